@@ -1,0 +1,11 @@
+"""The site as a WSGI application."""
+
+import os
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+application = get_wsgi_application()
+settings.SECRET_KEY  # noqa: B018  refuses to start without one, rather than at the first request
