@@ -1,0 +1,15 @@
+"""Opportunities as Salesforce tells them."""
+
+from django.contrib import admin
+
+from portal.admin.roles import LookOnly
+from portal.admin.site import site
+from portal.models import Opportunity
+
+
+@admin.register(Opportunity, site=site)
+class OpportunityAdmin(LookOnly):
+    list_display = ["name", "account", "net_arr", "probability", "closes_on", "is_closed", "is_won"]
+    list_filter = ["is_closed", "is_won"]
+    list_select_related = ["account"]
+    search_fields = ["name", "account__name", "salesforce_id"]

@@ -1,0 +1,1 @@
+"""Rules of the site in plain Python: no database, no network, no clock."""
