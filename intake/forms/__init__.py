@@ -1,0 +1,14 @@
+from intake.forms.on_behalf import OnBehalfForm
+from intake.forms.replies import ContestForm, FollowForm, OutcomeForm, ReplyForm
+from intake.forms.request import SubmissionForm
+from intake.forms.request_text import RequestTextForm
+
+__all__ = [
+    "ContestForm",
+    "FollowForm",
+    "OnBehalfForm",
+    "OutcomeForm",
+    "ReplyForm",
+    "RequestTextForm",
+    "SubmissionForm",
+]

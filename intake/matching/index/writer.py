@@ -1,0 +1,153 @@
+"""Writing the index: upserts that commit with their watermark, and rebuilding beside the old."""
+
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import tantivy
+
+from intake.matching.errors import IndexUnavailable
+from intake.matching.index.layout import (
+    find_generation,
+    make_current,
+    naming_failures,
+    start_generation,
+    take_lock,
+)
+from intake.matching.index.reader import IndexReader
+from intake.matching.index.schema import MARK, build_entry, build_mark, build_schema
+from intake.matching.records import Document
+
+APPLY_MEMORY = 30_000_000  # bytes before tantivy spills a segment
+REBUILD_MEMORY = 120_000_000
+_UPDATING = "The index could not be updated"
+
+
+class IndexWriter:
+    """The one writer of an index directory, from construction to `close`.
+
+    Raises IndexHeld if another process writes it, IndexUnavailable if nobody could.
+    """
+
+    def __init__(self, directory: Path, *, holder: str = "") -> None:
+        self._directory = directory
+        self._lock: int | None = take_lock(directory, holder)
+        self._writer: tantivy.IndexWriter | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the directory up. Twice is harmless."""
+        self._writer = None
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def watermark(self) -> str:
+        """What the last `apply` or `rebuild` was given. Raises IndexUnavailable: rebuild."""
+        return IndexReader(self._directory).watermark()
+
+    def apply(
+        self, documents: Iterable[Document], removed_keys: Iterable[int], watermark: str
+    ) -> None:
+        """Replace or add documents, remove others, and note the watermark: all or nothing.
+
+        Raises IndexUnavailable; the index is then as it was before.
+        """
+        try:
+            with naming_failures(_UPDATING):
+                writer = self._open()
+            for key in removed_keys:
+                writer.delete_documents_by_term("key", key)
+            for document in documents:
+                _replace(writer, document)
+            _commit(writer, watermark)
+        except BaseException:
+            self._roll_back()
+            raise
+
+    def rebuild(self, documents: Iterable[Document], watermark: str) -> int:
+        """Build a fresh generation beside the current one, and swap. Returns its documents.
+
+        Each key may come once. Raises IndexUnavailable; the current index stays as it is.
+        """
+        self._check_open()
+        self._writer = None
+        with naming_failures(_UPDATING):
+            generation = start_generation(self._directory)
+        try:
+            count = _fill(generation, documents, watermark)
+            with naming_failures(_UPDATING):
+                make_current(self._directory, generation)
+        except BaseException:
+            shutil.rmtree(generation, ignore_errors=True)
+            raise
+        return count
+
+    def _open(self) -> tantivy.IndexWriter:
+        self._check_open()
+        generation = find_generation(self._directory)
+        if self._writer is None:
+            index = tantivy.Index.open(str(generation))
+            self._writer = index.writer(heap_size=APPLY_MEMORY, num_threads=1)
+        return self._writer
+
+    def _check_open(self) -> None:
+        if self._lock is None:
+            raise IndexUnavailable("This writer has been closed.")
+
+    def _roll_back(self) -> None:
+        """Forget what was not committed; a writer that cannot is replaced at the next call."""
+        try:
+            if self._writer is not None:
+                with naming_failures(_UPDATING):
+                    self._writer.rollback()
+        except IndexUnavailable:
+            self._writer = None
+
+
+def _fill(generation: Path, documents: Iterable[Document], watermark: str) -> int:
+    with naming_failures(_UPDATING):
+        index = tantivy.Index(build_schema(), path=str(generation), reuse=False)
+        writer = index.writer(heap_size=REBUILD_MEMORY, num_threads=1)
+    count = 0
+    try:
+        for document in documents:
+            _add(writer, document)
+            count += 1
+        _commit(writer, watermark)
+        with naming_failures(_UPDATING):
+            writer.wait_merging_threads()
+    finally:
+        del writer  # its threads write into a directory that may be dropped now
+    return count
+
+
+def _replace(writer: tantivy.IndexWriter, document: Document) -> None:
+    writer.delete_documents_by_term("key", document.key)
+    _add(writer, document)
+
+
+def _add(writer: tantivy.IndexWriter, document: Document) -> None:
+    entry = build_entry(document)
+    with naming_failures(_UPDATING):
+        writer.add_document(entry)
+
+
+def _commit(writer: tantivy.IndexWriter, watermark: str) -> None:
+    with naming_failures(_UPDATING):
+        writer.delete_documents_by_term("mark", MARK)
+        writer.add_document(build_mark(watermark))
+        writer.commit()

@@ -1,0 +1,90 @@
+"""How the machine fares: doors, periodic jobs, what waits, and the search index."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Min, QuerySet
+
+from intake.matching.errors import IndexUnavailable
+from intake.matching.index import IndexReader
+from intake.models import (
+    CustomerLink,
+    Delivery,
+    Issue,
+    NoteState,
+    Project,
+    Submission,
+    WebhookEvent,
+)
+from portal.models import Door, Job
+
+SERVICES = {"gitlab": "GitLab", "salesforce": "Salesforce"}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """`oldest_at`: since when the oldest is due."""
+
+    label: str
+    count: int
+    oldest_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """`trouble` says why it cannot be read; empty when it can."""
+
+    documents: int
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operations:
+    doors: Sequence[tuple[str, Door]]
+    jobs: Sequence[Job]
+    waiting: Sequence[Waiting]
+    projects: Sequence[Project]
+    issues: int
+    refused_notes: int
+    index: IndexState
+
+
+def read_operations(*, now: datetime) -> Operations:
+    known = {door.service: door for door in Door.objects.all()}
+    doors = [
+        (name, known.get(service) or Door(service=service, changed_at=now))
+        for service, name in SERVICES.items()
+    ]
+    return Operations(
+        doors=doors,
+        jobs=list(Job.objects.order_by("name")),
+        waiting=[
+            _count("Requests to be worked on", Submission.objects.due(now), "due_at"),
+            _count("Notes to be written", CustomerLink.objects.due(now), "due_at"),
+            _count("Mail to be sent", Delivery.objects.due(now), "due_at"),
+            _count(
+                "Webhooks to be handled",
+                WebhookEvent.objects.filter(handled_at=None),
+                "received_at",
+            ),
+        ],
+        projects=list(Project.objects.order_by("path")),
+        issues=Issue.objects.filter(is_gone=False).count(),
+        refused_notes=CustomerLink.objects.filter(note_state=NoteState.REFUSED).count(),
+        index=_read_index(),
+    )
+
+
+def _count(label: str, rows: QuerySet[Any], since: str) -> Waiting:
+    found = rows.aggregate(how_many=Count("pk"), oldest=Min(since))
+    return Waiting(label, found["how_many"], found["oldest"])
+
+
+def _read_index() -> IndexState:
+    try:
+        return IndexState(IndexReader(settings.INDEX_DIR).count(), "")
+    except IndexUnavailable as error:
+        return IndexState(0, str(error))

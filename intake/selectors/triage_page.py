@@ -1,0 +1,118 @@
+"""Everything the triage page of one request shows, read in a fixed number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from intake.domain.product import read_product
+from intake.domain.triage_reasons import offer_acts, tell_reasons
+from intake.domain.wording import Wording
+from intake.models import Attachment, CrosswalkVersion, CustomerLink, Submission
+from intake.selectors.account_glance import AccountGlance, glance_at_accounts
+from intake.selectors.candidate_glance import (
+    CandidateGlance,
+    IssueGlance,
+    describe_issues,
+    list_candidates,
+)
+from intake.selectors.timeline import TimelineEntry, tell_timeline
+from intake.selectors.triage import (
+    QUEUE_ORDER,
+    Look,
+    in_queue_order,
+    needing_a_person,
+    read_facts,
+)
+from intake.selectors.wording import state_wording
+from portal.models import Opportunity
+
+
+@dataclass(frozen=True, slots=True)
+class TriagePage:
+    """`public` is what the customer reads; `joined` the issue the request is tied to."""
+
+    reasons: list[str]
+    acts: frozenset[str]
+    candidates: list[CandidateGlance]
+    best: CandidateGlance | None
+    joined: IssueGlance | None
+    account: AccountGlance | None
+    others: Sequence[CustomerLink]
+    opportunities: Sequence[Opportunity]
+    points: int
+    area: str
+    attachments: Sequence[Attachment]
+    public: Wording
+    timeline: list[TimelineEntry]
+    is_breaching: bool
+    next_id: int | None
+
+
+def read_triage_page(submission: Submission, look: Look) -> TriagePage:
+    """Expects a row of `in_queue_order`."""
+    facts = read_facts(submission)
+    acts = offer_acts(facts)
+    candidates = list_candidates(submission.pk)
+    undecided = [each for each in candidates if each.answer == "open"]
+    return TriagePage(
+        reasons=tell_reasons(facts, today=look.today),
+        acts=acts,
+        candidates=candidates,
+        best=undecided[0] if undecided and "join" in acts else None,
+        joined=_read_joined(submission),
+        account=_glance(submission),
+        others=_read_other_links(submission),
+        opportunities=_read_opportunities(submission),
+        points=_read_points(submission),
+        area=_name_area(submission.area),
+        attachments=list(submission.attachments.all()),
+        public=state_wording()[submission.public_state].for_release(submission.release),
+        timeline=tell_timeline(submission, for_customer=False)[::-1],
+        is_breaching=submission.is_breaching,  # type: ignore[attr-defined]
+        next_id=_find_next(submission, look),
+    )
+
+
+def _read_joined(submission: Submission) -> IssueGlance | None:
+    return describe_issues([submission.issue])[0] if submission.issue else None
+
+
+def _glance(submission: Submission) -> AccountGlance | None:
+    account = submission.account
+    return glance_at_accounts([account])[account.pk] if account else None
+
+
+def _read_other_links(submission: Submission) -> Sequence[CustomerLink]:
+    """What else the account asks for."""
+    if submission.account_id is None:
+        return []
+    links = CustomerLink.objects.filter(account=submission.account_id, demands__isnull=False)
+    others = links.exclude(submissions=submission).distinct()
+    return list(others.select_related("issue").order_by("-created_at")[:8])
+
+
+def _read_opportunities(submission: Submission) -> Sequence[Opportunity]:
+    if submission.account_id is None:
+        return []
+    return list(Opportunity.objects.open().filter(account=submission.account_id))
+
+
+def _read_points(submission: Submission) -> int:
+    """A TAM's own, or what the crosswalk in force makes of the answer."""
+    if submission.points_override:
+        return submission.points_override
+    table = CrosswalkVersion.objects.order_by("-number").values_list("table", flat=True)[0]
+    return int(table[submission.urgency]["points"])
+
+
+def _name_area(key: str) -> str:
+    area = read_product(settings.PRODUCT_FILE).areas.get(key)
+    return area.title if area else key
+
+
+def _find_next(submission: Submission, look: Look) -> int | None:
+    """The first of the queue that is not this one."""
+    queue = in_queue_order(needing_a_person(look), now=look.now)
+    rest = queue.exclude(pk=submission.pk).order_by(*QUEUE_ORDER)
+    return rest.values_list("pk", flat=True).first()

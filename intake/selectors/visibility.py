@@ -1,0 +1,54 @@
+"""Who sees which request: the one place that decides, as a queryset."""
+
+from allauth.account.models import EmailAddress
+from django.db.models import Q
+
+from intake.models import Submission
+from intake.models.submission import SubmissionQuerySet
+from portal.models import Account, Role, User
+
+
+def accounts_of(user: User) -> "list[Account]":
+    """The accounts a person belongs to, confirmed, by name."""
+    return list(
+        Account.objects.filter(memberships__user=user, memberships__is_confirmed=True).order_by(
+            "name"
+        )
+    )
+
+
+def visible_submissions(user: User) -> SubmissionQuerySet:
+    """Triage roles see all; an internal submitter what they sent; a customer their own and their
+    organisation's. Everything else does not exist for them (404, never 403)."""
+    if not user.is_active:
+        return Submission.objects.none()
+    if user.may_triage:
+        return Submission.objects.all()
+    own = Q(submitter=user)
+    if user.role == Role.SUBMITTER:
+        return Submission.objects.filter(own)
+    theirs = Account.objects.filter(memberships__user=user, memberships__is_confirmed=True)
+    return Submission.objects.filter(own | Q(account__in=theirs))
+
+
+def is_colleague_of(user: User, account: Account | None) -> bool:
+    """Whether a person may follow requests of this account."""
+    if account is None or not user.is_active:
+        return False
+    return account.memberships.filter(user=user, is_confirmed=True).exists()
+
+
+def has_proven_address(user: User) -> bool:
+    """Whether the address we would write to was proven by a code; no other gets mail."""
+    proven = EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True)
+    return bool(proven.exists())  # allauth has no types
+
+
+def is_author(user: User, submission: Submission) -> bool:
+    """Who may change a request: whoever sent it, and the contact it was sent for."""
+    if submission.submitter_id == user.pk:
+        return True
+    is_contact = submission.contact_email.lower() == user.email.lower()
+    return (
+        bool(submission.contact_email) and is_contact and is_colleague_of(user, submission.account)
+    )
