@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -119,7 +120,7 @@ class AnyStory(TestCase):
         owed = list(Delivery.objects.values_list("event", "follower"))
         assert len(owed) == len(set(owed))
         submission.refresh_from_db()
-        assert not update_progress(submission, now=NOW)
+        assert not update_progress(submission, now=timezone.now())
 
 
 def plant_story() -> tuple[Submission, User, Issue]:
@@ -157,4 +158,4 @@ def perform(act: str, submission: Submission, tam: User, issue: Issue) -> None:
         except Refusal:
             return
     Issue.objects.update(**changes.get(act, {"weight": 1}))
-    update_progress(Submission.objects.select_related("issue").get(), now=NOW)
+    update_progress(Submission.objects.select_related("issue").get(), now=timezone.now())
