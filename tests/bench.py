@@ -26,7 +26,6 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
-from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.middleware.csrf import _get_new_csrf_string  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
@@ -43,6 +42,7 @@ from intake.models import (  # noqa: E402
     Submission,
 )
 from portal.models import Account, Membership, User  # noqa: E402
+from portal.wsgi import application  # noqa: E402
 
 PAGE_QUERIES, PAGE_CPU_MS, POST_CPU_MS = 8, 10.0, 15.0
 ROUNDS = 150
@@ -183,6 +183,7 @@ def make_rows(user: User, account: Account, count: int) -> Submission:
             decided_by_kind="rule",
             public_state=("scheduled", "waiting_for_you", "shipped", "not_planned")[i % 4],
             release="17.3",
+            first_told_at={"joined": now.isoformat(), "scheduled": now.isoformat()},
             issue=issue,
             answer_by=now + timedelta(days=1),
             created_at=now,
@@ -256,7 +257,6 @@ def report(name: str, cost: Cost, goal_queries: int | None, goal_ms: float | Non
 
 
 def main() -> int:
-    application = get_wsgi_application()
     with scratch_database():
         user, account = make_people()
         browser = Browser(application, user)

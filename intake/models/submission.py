@@ -154,6 +154,7 @@ class Submission(models.Model):
         max_length=16, choices=PublicState, default=PublicState.RECEIVED
     )
     release = models.CharField(max_length=60, blank=True)
+    first_told_at = models.JSONField(default=dict, blank=True)  # public state → ISO 8601 time
     asked_at = models.DateTimeField(null=True, blank=True)  # waiting for the customer since
     answer_by = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)  # first word from a person

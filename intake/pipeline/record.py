@@ -90,6 +90,7 @@ def _tell(submission: Submission, cause: Event | None, *, now: datetime) -> Even
     if submission.public_state in QUIET_STATES and cause is None:
         return None
     facts = {"state": submission.public_state, "release": submission.release}
+    submission.first_told_at.setdefault(submission.public_state, now.isoformat())
     if cause is None:
         event = record_event(submission, EventKind.PROGRESSED, now=now, facts=facts, is_public=True)
     else:

@@ -37,6 +37,10 @@ def read_people(submission: Submission, reader: User) -> tuple[Person, ...]:
         .filter(is_colleague | Q(mine__isnull=False))
         .annotate(level=F("mine__level"))
         .distinct()
-        .order_by("name", "email")[:PEOPLE_LIMIT]
+        .order_by("name", "email")
+        .values_list("pk", "name", "email", "level")[:PEOPLE_LIMIT]
     )
-    return tuple(Person(one.pk, str(one), one.pk == reader.pk, one.level or "") for one in people)
+    return tuple(
+        Person(pk, name or email, pk == reader.pk, level or "")
+        for pk, name, email, level in people
+    )

@@ -18,7 +18,7 @@ from intake.selectors.history import read_history
 from intake.selectors.popularity import asked_for_by
 from intake.selectors.similar import is_open_to_all
 from intake.selectors.state_now import StateNow, word_state
-from intake.selectors.timeline import TimelineEntry, tell_events
+from intake.selectors.timeline import TimelineEntry, tell_event, tell_events
 from intake.selectors.visibility import is_author, visible_submissions
 from intake.selectors.wording import state_wording
 from portal.models import User
@@ -130,18 +130,19 @@ class RequestPage:
 def read_request(user: User, token: str, *, shows_all: bool = False) -> RequestPage:
     """Raises Submission.DoesNotExist for everything this person may not see."""
     requests = visible_submissions(user).select_related("issue__project", "account", "submitter")
-    submission = requests.annotate(has_files=HAS_FILES).get(token=token)
+    needed = requests.defer("issue__description", "issue__labels", "internal_note")
+    submission = needed.annotate(has_files=HAS_FILES).get(token=token)
     wording = state_wording()
     history = read_history(submission, shows_all=shows_all)
     return RequestPage(
         **_read_facts(submission, user),
         state=word_state(wording, submission.public_state, submission.release),
-        steps=list_steps(_read_journey(submission, history.first_told)),
+        steps=list_steps(_read_journey(submission)),
         issue=_read_issue(submission),
         people=read_people(submission, user),
         timeline=tuple(tell_events(history.rows, wording, for_customer=True)),
         has_earlier=history.has_earlier,
-        latest_word=next(iter(tell_events(history.word, wording, for_customer=True)), None),
+        latest_word=tell_event(history.word, wording, for_customer=True) if history.word else None,
         rights=_read_rights(submission, user),
     )
 
@@ -188,12 +189,13 @@ def read_text(submission: Submission) -> RequestText:
     return RequestText(**values)
 
 
-def _read_journey(submission: Submission, first_told: dict[str, datetime]) -> Journey:
-    """No column holds the later dates: the first event that told a state of the stop does."""
+def _read_journey(submission: Submission) -> Journey:
+    """A stop is reached when the first of its states was told."""
     reached: dict[Stop, datetime] = {}
-    for state, at in sorted(first_told.items(), key=lambda pair: pair[1]):
+    for state, told_at in submission.first_told_at.items():
         if stop := STOP_OF_STATE.get(state):
-            reached.setdefault(stop, at)
+            at = datetime.fromisoformat(told_at)
+            reached[stop] = min(at, reached.get(stop, at))
     return Journey(
         state=submission.public_state,
         received_at=submission.created_at,

@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Min, Q
-from django.db.models.fields.json import KT
-
 from intake.domain.timeline import tell
 from intake.domain.wording import Wording
 from intake.models import Event, EventKind, Submission
@@ -76,25 +73,13 @@ def read_events(
     return [EventRow(*row) for row in reversed(newest)]
 
 
-def read_landmarks(submission: Submission) -> list[EventRow]:
-    """Of a long history, oldest first: where each state was first told to the customer, and the
-    last thing our side wrote to them."""
-    events = Event.objects.filter(submission=submission, is_public=True).order_by()
-    states = events.filter(facts__has_key="state").annotate(state=KT("facts__state"))
-    firsts = states.values("state").annotate(first=Min("pk")).values("first")
-    words = events.exclude(text="").exclude(actor__role=Role.CUSTOMER)
-    word = words.order_by("-at", "-pk").values("pk")[:1]
-    marked = Event.objects.filter(Q(pk__in=firsts) | Q(pk__in=word)).order_by("at", "pk")
-    return [EventRow(*row) for row in marked.values_list(*COLUMNS)]
-
-
 def tell_events(
     rows: Iterable[EventRow], wording: dict[str, Wording], *, for_customer: bool
 ) -> list[TimelineEntry]:
-    return [_tell(row, wording, for_customer=for_customer) for row in rows]
+    return [tell_event(row, wording, for_customer=for_customer) for row in rows]
 
 
-def _tell(row: EventRow, wording: dict[str, Wording], *, for_customer: bool) -> TimelineEntry:
+def tell_event(row: EventRow, wording: dict[str, Wording], *, for_customer: bool) -> TimelineEntry:
     facts = dict(row.facts)
     if state := facts.get("state"):
         facts["state"] = wording[state].for_release(facts.get("release", "")).label
