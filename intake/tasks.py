@@ -53,7 +53,7 @@ def process_submission(pk: int) -> None:
         outcome.come_back(pk, claimed, at=busy.until)
     except IndexUnavailable as error:
         logger.warning("The search index is away: %s", error)
-        outcome.wait_for(pk, claimed, Trouble.INDEX_AWAY, now=timezone.now())
+        outcome.leave_to_people(pk, claimed, now=timezone.now())
         refresh_index.delay()
     except GatewayError as error:
         _end_with(error, pk, claimed)

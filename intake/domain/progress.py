@@ -44,6 +44,7 @@ class RequestFacts:
     state: str  # what the customer was told last, with the release below
     issue: IssueFacts | None
     release: str = ""
+    is_search_away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def tell_progress(facts: RequestFacts) -> Progress:
     if facts.is_asked:
         return Progress(PublicState.WAITING_FOR_YOU)
     if facts.decision == Decision.PENDING:
-        waiting = facts.stage == Stage.RECEIVED
+        waiting = facts.stage == Stage.RECEIVED and not facts.is_search_away  # else: a person
         return Progress(PublicState.RECEIVED if waiting else PublicState.UNDER_REVIEW)
     return _follow_issue(facts)
 

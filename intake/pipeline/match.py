@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from intake.domain.vocabulary import Decider, Decision, Stage
+from intake.matching.errors import IndexUnavailable
 from intake.matching.records import Match, Query, Verdict
 from intake.models import Candidate, EventKind, Issue, Submission
 from intake.pipeline.record import record_event, update_progress
@@ -35,10 +36,16 @@ class Finder(Protocol):
 
 def match(submission: Submission, *, finder: Finder, now: datetime) -> None:
     """RECEIVED → MATCHED. Raises IndexUnavailable; the row keeps its stage then, and when its
-    words were changed during the search: those are searched for next."""
+    words were changed during the search: those are searched for next. What is certain without
+    a search does not wait for one."""
     pasted = find_pasted_issue(submission)
     query = Query(submission.summary, f"{submission.problem}\n{submission.workaround}".strip())
-    found = finder.find(query, limit=CANDIDATES_KEPT)
+    try:
+        found = finder.find(query, limit=CANDIDATES_KEPT)
+    except IndexUnavailable:
+        if pasted is None and not submission.is_decided:
+            raise
+        found = []
     with transaction.atomic():
         row = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
         if _words(row) == _words(submission):

@@ -6,9 +6,12 @@ meanwhile moves it again, and then the end of this run must not clear it.
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from intake.domain.retry import wait_before_retry
 from intake.domain.vocabulary import Trouble
 from intake.models import Submission
+from intake.pipeline.record import update_progress
 
 PROCESS_LEASE = timedelta(minutes=6)  # beyond the hard time limit of a task
 MOST_CRASHES = 5
@@ -68,6 +71,14 @@ def wait_for(
     failures = rows.get().failures + 1
     rows.update(attempts=0, failures=failures, trouble=trouble, trouble_detail="")
     rows.filter(due_at=claimed).update(due_at=now + (retry_after or wait_before_retry(failures)))
+
+
+def leave_to_people(pk: int, claimed: datetime, *, now: datetime) -> None:
+    """There is nothing to search in: a person reviews the request, unless the index is first."""
+    wait_for(pk, claimed, Trouble.INDEX_AWAY, now=now)
+    with transaction.atomic():
+        row = Submission.objects.select_for_update(of=("self",)).get(pk=pk)
+        update_progress(row, now=now)
 
 
 def ask_a_person(pk: int, claimed: datetime, trouble: Trouble, detail: str) -> None:

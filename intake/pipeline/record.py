@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from intake.domain.progress import IssueFacts, Progress, RequestFacts, tell_progress
-from intake.domain.vocabulary import Decision, PublicState
+from intake.domain.vocabulary import Decision, PublicState, Trouble
 from intake.models import Event, EventKind, Issue, Submission
 from intake.pipeline.owe_mail import owe_mail
 from portal.models import User
@@ -49,6 +49,7 @@ def read_progress(submission: Submission) -> Progress:
         state=submission.public_state,
         release=submission.release,
         issue=_issue_facts(issue) if issue else None,
+        is_search_away=submission.trouble == Trouble.INDEX_AWAY,
     )
     return tell_progress(facts)
 

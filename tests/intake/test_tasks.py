@@ -132,6 +132,7 @@ def test_without_an_index_a_request_waits_and_the_index_is_made(
     tasks.process_submission(wish.pk)
     row = read(wish)
     assert (row.stage, row.trouble) == ("received", "index_away")
+    assert row.public_state == "under_review"  # by a person, while the machine cannot look
 
     traveller.shift(timedelta(seconds=5))
     tasks.process_submission(wish.pk)

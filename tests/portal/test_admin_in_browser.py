@@ -49,6 +49,7 @@ def page(
         context.add_cookies(
             [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
         )
+        context.set_default_timeout(60_000)  # milliseconds; the machine may be busy
         page = context.new_page()
         page.on("console", lambda said: complaints.append(f"{page.url}: {said.text}"))
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))

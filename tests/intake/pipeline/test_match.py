@@ -8,6 +8,7 @@ from pytest_django.fixtures import Settings
 
 from intake.actions.edit import edit
 from intake.domain.draft import RequestText, SubmissionDraft
+from intake.matching.errors import IndexUnavailable
 from intake.matching.records import Match, Query, Verdict
 from intake.models import Candidate, Issue, Project, Submission
 from intake.pipeline.match import find_issue_by_url, match
@@ -193,3 +194,32 @@ def test_an_issue_deleted_since_the_index_was_written_is_left_out(
     gone.pk = 999_999
     match(wish, finder=found, now=NOW)
     assert (wish.stage, wish.decision) == ("matched", "pending")
+
+
+class Away:
+    """An index that cannot be read."""
+
+    version = "none"
+
+    def find(self, query: Query, *, limit: int = 10, public_only: bool = False) -> list[Match]:
+        raise IndexUnavailable("cut short")
+
+
+def test_what_is_certain_needs_no_search(
+    wish: Submission, make_wish: MakeWish, make_issue: Callable[..., Issue]
+) -> None:
+    issue = make_issue(iid=7)
+    wish.links = [f"{GITLAB}/{PATH}/7"]
+    wish.save()
+    match(wish, finder=Away(), now=NOW)
+    assert (wish.stage, wish.decision, wish.issue) == ("matched", "joined", issue)
+    decided = make_wish(issue, stage="received")
+    match(decided, finder=Away(), now=NOW)
+    assert decided.stage == "matched"
+
+
+def test_what_must_be_searched_for_waits(wish: Submission) -> None:
+    with pytest.raises(IndexUnavailable):
+        match(wish, finder=Away(), now=NOW)
+    wish.refresh_from_db()
+    assert wish.stage == "received"
