@@ -24,6 +24,7 @@ SENTENCES: dict[str, str] = {
     "announced": "The note in GitLab: {note}.",
     "followed": "{issue} went on as {successor}.",
     "points_set": "Priority points: {points}.",
+    "opportunity_set": "The opportunity is {opportunity}.",
 }
 
 # What customers read instead, where the staff sentence says more than they should see. Author and
@@ -44,6 +45,7 @@ CUSTOMER_SENTENCES: dict[str, str] = {
     "announced": "The request was passed on to the team.",
     "followed": "The wish goes on in another place on our list.",
     "points_set": "The request was looked at.",
+    "opportunity_set": "The request was looked at.",
 }
 
 

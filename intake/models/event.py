@@ -27,6 +27,7 @@ class EventKind(models.TextChoices):
     ANNOUNCED = "announced", "Note in GitLab"
     FOLLOWED = "followed", "Issue moved or duplicate: followed"
     POINTS_SET = "points_set", "Priority points set"
+    OPPORTUNITY_SET = "opportunity_set", "Opportunity chosen"
 
 
 class Event(models.Model):

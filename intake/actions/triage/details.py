@@ -19,6 +19,8 @@ def choose_opportunity(
         if opportunity is not None and opportunity.account_id != row.account_id:
             raise Refusal("That opportunity belongs to another account.")
         row.opportunity = opportunity
+        facts = {"opportunity": opportunity.name if opportunity else "to be chosen"}
+        record_event(row, EventKind.OPPORTUNITY_SET, now=now, by=by, facts=facts)
         wake(row, now=now)
         update_progress(row, now=now)
 

@@ -15,7 +15,7 @@ from intake.domain.vocabulary import MailLevel, Trouble
 from intake.models import Delivery, Follower, Issue, Submission
 from intake.selectors.timeline import tell_timeline
 from intake.selectors.visibility import visible_submissions
-from portal.models import Account, Membership, Role, User
+from portal.models import Account, Membership, Opportunity, Role, User
 from tests.intake.actions.conftest import Together
 from tests.portal_fixtures import NOW
 
@@ -240,3 +240,17 @@ def test_explaining_a_closing_is_told_once(
     with pytest.raises(TooLate):
         triage.explain_closing(sent, "Again.", by=tam)
     assert owed("not_planned") == [maya.email]
+
+
+def test_the_choice_of_an_opportunity_is_recorded_for_staff_alone(
+    sent: Submission, tam: User, account: Account
+) -> None:
+    plant = Opportunity.objects.create(
+        salesforce_id="006A", account=account, name="Second plant", refreshed_at=NOW
+    )
+    triage.choose_opportunity(sent, opportunity=plant, by=tam)
+    sent.refresh_from_db()
+    assert sent.opportunity == plant
+    told = tell_timeline(sent, for_customer=False)[-1]
+    assert (told.who, told.sentence) == (str(tam), "The opportunity is Second plant.")
+    assert "plant" not in str(tell_timeline(sent, for_customer=True))
