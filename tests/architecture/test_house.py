@@ -31,7 +31,7 @@ ROOMS = {
         "matching", "migrations", "models", "pipeline", "selectors", "tasks", "urls", "views",
         "webhooks",
     },
-    "scoring": {"apps"},
+    "scoring": {"apps", "domain", "management", "portable"},
 }  # fmt: skip
 
 
