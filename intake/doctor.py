@@ -1,4 +1,4 @@
-"""What the doctor tries for requests: the search index, the product file, the holidays."""
+"""What the doctor tries for requests: issues, search index, product file, holidays."""
 
 from collections.abc import Iterable
 
@@ -8,13 +8,17 @@ from django.utils import timezone
 
 from intake.domain.business_calendar import read_holidays
 from intake.domain.product import read_product
-from intake.matching.errors import IndexUnavailable
+from intake.matching.embedding.encoder import Encoder
+from intake.matching.errors import EmbeddingUnavailable, IndexUnavailable
 from intake.matching.index import IndexReader
 from intake.models import Issue, Project
 from intake.pipeline.index import is_index_behind
+from intake.selectors.finder import get_vectors
 from portal.doctor.registry import Finding, broken, fine, look, tries
 
 BUILD = "A worker builds it by itself; `manage.py index` does it now."
+BUILD_MODEL = "`manage.py build_embedding` builds the model, or says what is missing."
+EMBED = "A worker makes them by itself; `manage.py embed` does it now."
 
 
 @tries("Issues")
@@ -53,6 +57,26 @@ def try_index() -> Iterable[Finding]:
         yield look(f"{told}; newer changes are not yet.", BUILD)
     else:
         yield fine(f"{told}, as many as there are and as new.")
+
+
+@tries("Search index")
+def try_vectors() -> Iterable[Finding]:
+    """Words alone must do while these are not there: no reason to call the site broken."""
+    try:
+        Encoder(settings.EMBEDDING_DIR).open()
+    except EmbeddingUnavailable as error:
+        yield look(f"Issues are searched by words alone: {error}", BUILD_MODEL)
+        return
+    try:
+        total = Issue.objects.filter(is_gone=False).count()
+        count = get_vectors().count() if total else 0
+    except EmbeddingUnavailable as error:
+        yield look(f"Issues are searched by words alone: {error}", EMBED)
+    except DatabaseError:
+        yield broken("The sentence vectors cannot be counted.", "See Database above.")
+    else:
+        told = f"{count:,} of {total:,} issues have their sentence vector."
+        yield fine(told) if count >= total else look(told, EMBED)
 
 
 @tries("Product and calendar")

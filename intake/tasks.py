@@ -7,6 +7,8 @@ whatever is overdue.
 import logging
 import socket
 from datetime import datetime, timedelta
+from functools import cache
+from time import monotonic
 
 from celery import shared_task
 from django.conf import settings
@@ -14,9 +16,10 @@ from django.core.mail import get_connection
 from django.utils import timezone
 
 from intake.domain.vocabulary import Trouble
-from intake.matching.errors import IndexHeld, IndexUnavailable
+from intake.matching.errors import EmbeddingUnavailable, IndexHeld, IndexUnavailable
 from intake.models import CustomerLink, Follower, SavedDraft, Submission, WebhookEvent
 from intake.pipeline import outcome
+from intake.pipeline.embed import update_vectors
 from intake.pipeline.follow_issue import follow_changes
 from intake.pipeline.hooks import handle_webhooks
 from intake.pipeline.index import update_index
@@ -24,7 +27,7 @@ from intake.pipeline.lease import LeaseBusy
 from intake.pipeline.mirror import mirror_project
 from intake.pipeline.notify import find_due_followers, notify
 from intake.pipeline.process import Tools, process, settle
-from intake.selectors.finder import get_finder
+from intake.selectors.finder import get_encoder, get_finder
 from portal.actions.alert import raise_alert
 from portal.doors import open_gitlab, open_salesforce
 from portal.gateways.errors import GatewayError, Misconfigured, Missing, Refused, Unavailable
@@ -34,6 +37,7 @@ from portal.timetable import run_job
 logger = logging.getLogger(__name__)
 
 SWEEP_BATCH = 200
+EMBED_SECONDS = 20
 RING_LASTS = 60  # seconds; the next sweep rings again, and a long queue does not fill up with it
 AWAY = {"gitlab": Trouble.GITLAB_AWAY, "salesforce": Trouble.SALESFORCE_AWAY}
 
@@ -59,6 +63,8 @@ def process_submission(pk: int) -> None:
         _end_with(error, pk, claimed)
     else:
         outcome.end_orderly(pk, claimed)
+    if trouble := get_finder().trouble:
+        logger.warning("Searched by words alone: %s", trouble)
     deliver_mail.delay()
 
 
@@ -182,6 +188,33 @@ def refresh_index() -> None:
         logger.debug("%s", error)
     except IndexUnavailable as error:
         logger.warning("The search index cannot be written: %s", error)
+    embed_issues.delay()
+
+
+@shared_task
+def embed_issues() -> None:
+    """Sentence vectors of what is new, for a while at a time: other work waits behind it."""
+    ends_at = monotonic() + EMBED_SECONDS
+    try:
+        is_done = update_vectors(
+            settings.INDEX_DIR,
+            get_encoder(),
+            holder=f"worker on {socket.gethostname()}",
+            is_over=lambda: monotonic() > ends_at,
+        )
+    except IndexHeld as error:
+        logger.debug("%s", error)
+    except EmbeddingUnavailable as error:
+        _warn_once(f"Issues are searched by words alone: {error}")
+    else:
+        if not is_done:
+            embed_issues.delay()
+
+
+@cache
+def _warn_once(trouble: str) -> None:
+    """The clock rings every ten seconds; the log need not."""
+    logger.warning(trouble)
 
 
 @shared_task

@@ -167,7 +167,8 @@ NOTE_LEASE = WRITE_DEADLINE + env.read_seconds("LATE_WRITE_SECONDS", 80, at_most
 # --- the product and the calendar -----------------------------------------------------------
 PRODUCT_FILE = Path(env.read_text("PRODUCT_FILE", str(BASE_DIR / "intake" / "product.yaml")))
 HOLIDAYS_FILE = env.read_text("HOLIDAYS_FILE")  # one ISO date a line; empty: weekends only
-INDEX_DIR = Path(env.read_text("INDEX_DIR", str(STATE_DIR / "index")))
+INDEX_DIR = Path(env.read_text("INDEX_DIR", str(STATE_DIR / "index")))  # and its vectors
+EMBEDDING_DIR = Path(env.read_text("EMBEDDING_DIR", str(STATE_DIR / "embedding")))  # the model
 ATTACHMENT_DIR = Path(env.read_text("ATTACHMENT_DIR", str(STATE_DIR / "attachments")))
 ATTACHMENT_MAX_BYTES = 5 * 1024 * 1024
 ATTACHMENT_MAX_COUNT = 5

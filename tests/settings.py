@@ -2,11 +2,13 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 os.environ.setdefault(
     "SECRET_KEY", "a key for tests only, long enough for every system check of Django"
 )
 os.environ.setdefault("STATE_DIR", tempfile.mkdtemp(prefix="portal-tests-"))
+os.environ.setdefault("EMBEDDING_DIR", str(Path(__file__).parents[1] / "var" / "embedding"))
 os.environ.setdefault("SALESFORCE_DOMAIN", "larkfield.my")
 os.environ.setdefault("PORTAL_SANDBOX", "1")
 os.environ.setdefault("LOG_LEVEL", "WARNING")

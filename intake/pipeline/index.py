@@ -1,22 +1,15 @@
-"""Keep this host's search index in step with the issues table.
+"""Keep this host's search index in step with the issues table."""
 
-The watermark names the newest change that is in the index and a digest of the changes around it:
-a transaction that commits late, with an older time, changes the digest and is picked up.
-"""
-
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from intake.matching.errors import IndexUnavailable
 from intake.matching.index import IndexWriter
 from intake.matching.records import Document
 from intake.models import Issue
-
-OVERLAP = timedelta(minutes=1)  # longer than any transaction that writes issues
+from intake.pipeline.changes import changed_since, read_watermark
 
 
 def update_index(
@@ -31,11 +24,11 @@ def update_index(
         try:
             mark = writer.watermark()
         except IndexUnavailable:
-            return writer.rebuild(_count(_documents(_living()), tell), _watermark())
-        wanted = _watermark()
+            return writer.rebuild(_count(_documents(_living()), tell), read_watermark())
+        wanted = read_watermark()
         if mark == wanted:
             return 0
-        changed = _changed_since(mark)
+        changed = changed_since(mark).order_by("pk")
         documents = list(_documents(changed.filter(is_gone=False)))
         removed = list(changed.filter(is_gone=True).values_list("pk", flat=True))
         writer.apply(documents, removed, wanted)
@@ -50,37 +43,16 @@ def rebuild_index(
     Returns the number of documents. Raises IndexHeld, IndexUnavailable.
     """
     with IndexWriter(directory, holder=holder) as writer:
-        return writer.rebuild(_count(_documents(_living()), tell), _watermark())
+        return writer.rebuild(_count(_documents(_living()), tell), read_watermark())
 
 
 def is_index_behind(mark: str) -> bool:
     """Whether an index with this watermark lacks a change."""
-    return mark != _watermark()
+    return mark != read_watermark()
 
 
 def _living() -> QuerySet[Issue]:
     return Issue.objects.filter(is_gone=False).select_related("project").order_by("pk")
-
-
-def _changed_since(mark: str) -> QuerySet[Issue]:
-    newest = mark.partition("|")[0]
-    since = Q(changed_at__gt=datetime.fromisoformat(newest) - OVERLAP) if newest else Q()
-    return Issue.objects.filter(since).select_related("project").order_by("pk")
-
-
-def _watermark() -> str:
-    newest = Issue.objects.order_by("-changed_at").values_list("changed_at", flat=True).first()
-    if newest is None:
-        return ""
-    around = (
-        Issue.objects.filter(changed_at__gt=newest - OVERLAP)
-        .order_by("pk")
-        .values_list("pk", "changed_at")
-    )
-    digest = hashlib.sha256()
-    for pk, changed_at in around.iterator():
-        digest.update(f"{pk}:{changed_at.timestamp()};".encode())
-    return f"{newest.isoformat()}|{digest.hexdigest()[:16]}"
 
 
 def _documents(issues: QuerySet[Issue]) -> Iterator[Document]:

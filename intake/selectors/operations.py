@@ -1,4 +1,4 @@
-"""How the machine fares: doors, periodic jobs, what waits, and the search index."""
+"""How the machine fares: doors, periodic jobs, what waits, the search index and its vectors."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Min, QuerySet
 
-from intake.matching.errors import IndexUnavailable
+from intake.matching.embedding.model import check_model
+from intake.matching.errors import EmbeddingUnavailable, IndexUnavailable
 from intake.matching.index import IndexReader
 from intake.models import (
     CustomerLink,
@@ -19,6 +20,7 @@ from intake.models import (
     Submission,
     WebhookEvent,
 )
+from intake.selectors.finder import get_vectors
 from portal.models import Door, Job
 
 SERVICES = {"gitlab": "GitLab", "salesforce": "Salesforce"}
@@ -35,7 +37,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """`trouble` says why it cannot be read; empty when it can."""
+    """Of the words or of the vectors. `trouble` says why it cannot be read; empty when it can."""
 
     documents: int
     trouble: str
@@ -50,6 +52,7 @@ class Operations:
     issues: int
     refused_notes: int
     index: IndexState
+    vectors: IndexState
 
 
 def read_operations(*, now: datetime) -> Operations:
@@ -75,6 +78,7 @@ def read_operations(*, now: datetime) -> Operations:
         issues=Issue.objects.filter(is_gone=False).count(),
         refused_notes=CustomerLink.objects.filter(note_state=NoteState.REFUSED).count(),
         index=_read_index(),
+        vectors=_read_vectors(),
     )
 
 
@@ -87,4 +91,12 @@ def _read_index() -> IndexState:
     try:
         return IndexState(IndexReader(settings.INDEX_DIR).count(), "")
     except IndexUnavailable as error:
+        return IndexState(0, str(error))
+
+
+def _read_vectors() -> IndexState:
+    try:
+        check_model(settings.EMBEDDING_DIR)
+        return IndexState(get_vectors().count(), "")
+    except EmbeddingUnavailable as error:
         return IndexState(0, str(error))

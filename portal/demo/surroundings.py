@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from django.conf import settings
 
 HOST = "127.0.0.1"
 MANAGE = (sys.executable, "manage.py")
@@ -146,6 +147,7 @@ def make_environment(around: Surroundings, webhook_secret: str) -> dict[str, str
         "PORTAL_SANDBOX": "1",
         "SECRET_KEY": read_secret(around.folder / "secret-key"),
         "STATE_DIR": str(around.folder),
+        "EMBEDDING_DIR": str(settings.EMBEDDING_DIR),  # built once, whatever the folder
         "SITE_URL": around.site,
         "ALLOWED_HOSTS": f"{HOST},localhost",
         "EMAIL_URL": f"filemail:///{quote(str(around.mail))}",

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import redis
+from django.conf import settings
 
 from portal.sandbox.client import Fault, Sandbox
 from portal.sandbox.spawn import ROOT, start_sandbox
@@ -127,6 +128,7 @@ def make_environment(
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "SECRET_KEY": "a key for the kill test only, long enough for every check of Django",
         "STATE_DIR": str(folder / "state"),
+        "EMBEDDING_DIR": str(settings.EMBEDDING_DIR),
         "DATABASE_URL": database or f"sqlite:///{folder}/portal.sqlite3",
         "REDIS_URL": redis_url,
         "EMAIL_URL": "dummymail://",

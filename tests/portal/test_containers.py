@@ -88,6 +88,14 @@ def test_the_image_copies_only_what_is_there() -> None:
         assert f"!{name}\n" in kept
 
 
+def test_the_model_is_built_into_the_image_and_not_into_the_volume() -> None:
+    image = DOCKERFILE.read_text(encoding="utf-8")
+    assert "python manage.py build_embedding" in image
+    (place,) = re.findall(r"EMBEDDING_DIR=(\S+)", image)
+    (volume,) = re.findall(r"^VOLUME (\S+)", image, re.MULTILINE)
+    assert not place.startswith(volume)
+
+
 def test_the_image_runs_as_nobody_in_particular_with_checked_packages() -> None:
     image = DOCKERFILE.read_text(encoding="utf-8")
     assert re.search(r"^USER 10001:10001$", image, re.MULTILINE)

@@ -1,9 +1,10 @@
-"""Keep this host's search index in step with the issues table."""
+"""Keep this host's search index, and its vectors, in step with the issues table."""
 
 import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,9 +12,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections
 
-from intake.matching.errors import IndexHeld, IndexUnavailable
+from intake.matching.errors import EmbeddingUnavailable, IndexHeld, IndexUnavailable
 from intake.models import Issue
+from intake.pipeline.embed import update_vectors
 from intake.pipeline.index import rebuild_index, update_index
+from intake.selectors.finder import get_encoder
 from portal.progress_bar import show_bar
 
 PAUSE = 5.0  # seconds between two looks
@@ -48,13 +51,13 @@ class Command(BaseCommand):
         told = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: told.set())
-        said = ""
+        said: set[str] = set()
         self.stdout.write(f"Following the issues table into {settings.INDEX_DIR}.")
         while not told.is_set():
-            trouble = try_once(update)
-            if trouble and trouble != said:
+            troubles = {trouble for work in (update, embed) if (trouble := try_once(work))}
+            for trouble in troubles - said:
                 self.stderr.write(trouble)
-            said = trouble
+            said = troubles
             told.wait(PAUSE)
 
 
@@ -66,11 +69,22 @@ def update() -> None:
     update_index(settings.INDEX_DIR, holder=name_holder())
 
 
+def embed() -> None:
+    """For a moment at a time: the index must not wait."""
+    ends_at = time.monotonic() + PAUSE
+    update_vectors(
+        settings.INDEX_DIR,
+        get_encoder(),
+        holder=name_holder(),
+        is_over=lambda: time.monotonic() > ends_at,
+    )
+
+
 def try_once(work: Callable[[], None]) -> str:
     """What went wrong, empty when nothing did."""
     close_old_connections()
     try:
         work()
-    except (IndexHeld, IndexUnavailable, DatabaseError) as error:
+    except (IndexHeld, IndexUnavailable, EmbeddingUnavailable, DatabaseError) as error:
         return f"{type(error).__name__}: {error}"
     return ""

@@ -17,6 +17,7 @@ from portal.models import Account, AccountDomain, Job, Membership, User
 from portal.pipeline.accounts import refresh_accounts
 from portal.sandbox.world import WORLD
 
+EMBED_SECONDS = 10
 MARK = "demo"  # the row that says: the demo filled this database
 
 
@@ -36,6 +37,14 @@ class Command(BaseCommand):
         add_domains()
         add_colleague()
         call_command("mirror", skip_checks=True)
+        self.embed()
+
+    def embed(self) -> None:
+        """What is left after that, the worker does. Without the model, words alone must do."""
+        try:
+            call_command("embed", seconds=EMBED_SECONDS, skip_checks=True)
+        except CommandError as error:
+            self.stderr.write(str(error))
 
 
 def empty_own_database() -> None:
