@@ -1,12 +1,13 @@
-"""Salesforce: the sign-in, and the fields the settings name."""
+"""Salesforce: the sign-in, the fields the settings name, and the currency of all money."""
 
 from collections.abc import Iterable
 
 from django.conf import settings
 
-from portal.doctor.registry import Finding, broken, fine, tries
+from portal.doctor.registry import Finding, broken, fine, look, tries
 from portal.gateways import connect
 from portal.gateways.errors import GatewayError, Misconfigured
+from portal.gateways.salesforce import SalesforceGateway
 
 SIGN_IN = (
     "Check SALESFORCE_DOMAIN, SALESFORCE_CONSUMER_KEY, and SALESFORCE_USERNAME with "
@@ -32,6 +33,17 @@ def try_salesforce() -> Iterable[Finding]:
     if not problems:
         named = [name for name in settings.SALESFORCE_FIELDS.values() if name]
         yield fine(f"All {len(named)} fields are there: {', '.join(named)}.")
+    yield name_currency(gateway)
+
+
+def name_currency(gateway: SalesforceGateway) -> Finding:
+    try:
+        currency = gateway.corporate_currency()
+    except GatewayError as error:
+        return look(str(error), "Let our user read CurrencyType, or ask which currency it is.")
+    if currency is None:
+        return fine("All money is in the organisation's single currency.")
+    return fine(f"All money is in {currency}, the organisation's corporate currency.")
 
 
 @tries("Salesforce")

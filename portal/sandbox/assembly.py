@@ -10,7 +10,7 @@ from portal.sandbox.gitlab.issue_lists import read_order
 from portal.sandbox.gitlab.webhooks import WebhookSender
 from portal.sandbox.hub import Hub
 from portal.sandbox.salesforce.api import SalesforceService
-from portal.sandbox.salesforce.records import seed_login
+from portal.sandbox.salesforce.records import seed_currencies, seed_login
 from portal.sandbox.seed import add_site_hook, seed_basics
 from portal.sandbox.server import Server, Service
 from portal.sandbox.state import State
@@ -53,6 +53,7 @@ class Sandbox:
             hub.state.clear()
             seed_basics(hub.state)
             seed_login(hub.state.salesforce)
+            seed_currencies(hub.state.salesforce)
             load_all(
                 self.desk,
                 world=world,

@@ -181,6 +181,24 @@ def test_salesforce_in_order(salesforce: SalesforceGateway) -> None:
     assert {found.health for found in examine("Salesforce")} == {Health.FINE}
 
 
+def test_the_corporate_currency_is_named(salesforce: SalesforceGateway) -> None:
+    assert "fine: All money is in USD, the organisation's corporate" in describe("Salesforce")
+
+
+def test_a_single_currency_has_no_name(salesforce: SalesforceGateway, sandbox: Sandbox) -> None:
+    sandbox.seed({"salesforce": {"missing_fields": ["CurrencyType"]}})
+    assert "fine: All money is in the organisation's single currency." in describe("Salesforce")
+
+
+def test_a_currency_that_is_not_told_deserves_a_look(
+    salesforce: SalesforceGateway, sandbox: Sandbox
+) -> None:
+    sandbox.seed({"salesforce": {"missing_fields": ["CurrencyType.IsCorporate"]}})
+    told = [found for found in examine("Salesforce") if found.health != Health.FINE]
+    assert [found.health for found in told] == [Health.LOOK]
+    assert "CurrencyType" in told[0].advice
+
+
 def test_a_field_that_is_not_there_is_one_sentence(
     salesforce: SalesforceGateway, settings: Settings
 ) -> None:

@@ -76,6 +76,17 @@ class SalesforceGateway(Door):
         """One sentence for each configured field that is not there or does not fit."""
         return find_problems(self._fields, self._describe())
 
+    def corporate_currency(self) -> str | None:
+        """The ISO code all money is kept in; None where there is a single currency, which
+        Salesforce names nowhere that queries reach. Raises Missing when it is hidden."""
+        # https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_currencytype.htm
+        if self._describe_object("CurrencyType") is None:
+            return None
+        rows = list(self._query("SELECT IsoCode FROM CurrencyType WHERE IsCorporate = true"))
+        if not rows:
+            raise Missing("Salesforce names no corporate currency.", service=SERVICE)
+        return understand(lambda: str(rows[0]["IsoCode"]))
+
     def account(self, salesforce_id: str) -> AccountRecord:
         found = self.accounts([salesforce_id])
         if not found:

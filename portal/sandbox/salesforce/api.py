@@ -149,7 +149,7 @@ class SalesforceService:
             account = show_account(self._state, row)
             lists = _show_list("Contacts", account["contacts"], "email")
             lists += _show_list("Opportunities", account["opportunities"], "net_arr")
-        title = f"{row['Name']} ({name})"
+        title = f"{row.get('Name', row_id)} ({name})"
         return html_response(wrap_page(title, f"<h1>{escape(title)}</h1><dl>{facts}</dl>{lists}"))
 
     def _show_missing(self) -> Response:

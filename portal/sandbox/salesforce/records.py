@@ -52,6 +52,13 @@ def seed_login(state: SalesforceState) -> None:
     put_user(state, LOGIN, "Portal integration")
 
 
+def seed_currencies(state: SalesforceState) -> None:
+    """An organisation with several; one with a single currency lacks the whole object."""
+    for code, rate in (("USD", 1.0), ("EUR", 0.9)):
+        values: Row = {"IsoCode": code, "ConversionRate": rate, "IsActive": True}
+        put_row(state, "CurrencyType", values | {"IsCorporate": code == "USD"})
+
+
 def put_user(state: SalesforceState, email: str, name: str) -> str:
     """The user with this address, made when there is none; its id does not depend on order."""
     number = crc32(email.lower().encode())

@@ -78,8 +78,20 @@ OBJECTS: dict[str, dict[str, SField]] = {
         SField("Username", "string"),
         SField("IsActive", "boolean", "Active"),
     ),
+    "CurrencyType": _fields(
+        SField("IsoCode", "picklist", "Currency ISO Code"),
+        SField("ConversionRate", "double", "Conversion Rate"),
+        SField("IsActive", "boolean", "Active"),
+        SField("IsCorporate", "boolean", "Corporate Currency"),
+    ),
 }
-PREFIXES = {"Account": "001", "Contact": "003", "User": "005", "Opportunity": "006"}
+PREFIXES = {
+    "Account": "001",
+    "Contact": "003",
+    "User": "005",
+    "Opportunity": "006",
+    "CurrencyType": "01L",
+}
 TEXT_KINDS = frozenset(("string", "picklist", "url", "email"))
 ID_KINDS = frozenset(("id", "reference"))
 NUMBER_KINDS = frozenset(("currency", "double", "percent"))
@@ -88,7 +100,7 @@ NUMBER_KINDS = frozenset(("currency", "double", "percent"))
 class Schema:
     """The objects as one organisation shows them to one API version.
 
-    `missing` holds `object.field` in lower case.
+    `missing` holds `object.field` or a whole `object` in lower case.
     """
 
     def __init__(self, missing: set[str], version: str) -> None:
@@ -96,7 +108,9 @@ class Schema:
         self.version = version
 
     def find_object(self, name: str) -> str | None:
-        return next((known for known in OBJECTS if known.lower() == name.lower()), None)
+        wanted = name.lower()
+        found = next((known for known in OBJECTS if known.lower() == wanted), None)
+        return None if wanted in self.missing else found
 
     def find_field(self, name: str, field: str) -> SField | None:
         if f"{name}.{field}".lower() in self.missing:

@@ -44,6 +44,15 @@ class TestFields:
         assert (found.name, found.arr, found.health) == ("Northwind Freight", None, "unknown")
 
 
+class TestCurrency:
+    def test_the_corporate_one_of_several(self, gateway: SalesforceGateway) -> None:
+        assert gateway.corporate_currency() == "USD"
+
+    def test_a_single_one_is_not_named(self, sandbox: Sandbox, gateway: SalesforceGateway) -> None:
+        sandbox.seed({"salesforce": {"missing_fields": ["CurrencyType"]}})
+        assert gateway.corporate_currency() is None
+
+
 class TestAccounts:
     def test_everything_of_one(self, sandbox: Sandbox, gateway: SalesforceGateway) -> None:
         plant(sandbox)
