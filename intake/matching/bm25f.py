@@ -10,8 +10,10 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
-from heapq import nlargest
 from math import log
+
+import numpy as np
+from numpy.typing import NDArray
 
 from intake.matching.records import Document, Query
 
@@ -19,6 +21,8 @@ K1, B = 1.2, 0.75
 TITLE_WEIGHT, TITLE_BOOST = 3, 2
 _WORD = re.compile(r"[^\W_]+")
 _PIECE = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\WA-Za-z\d_]+")
+
+Scores = NDArray[np.float64]
 
 
 class Reference:
@@ -46,30 +50,34 @@ class Reference:
             self.add(document)
 
     def rank(self, query: Query, *, limit: int) -> list[int]:
-        """Keys of the best documents, best first."""
-        scores = self._score(query)
-        best = nlargest(limit, scores.items(), key=lambda item: (item[1], -item[0]))
-        return [self._keys[place] for place, _ in best]
+        """Keys of the best documents, best first; of equals the one added first."""
+        return [self._keys[place] for place in rank(self.score(query), limit=limit)]
 
-    def _score(self, query: Query) -> dict[int, float]:
+    def score(self, query: Query) -> Scores:
+        """One score for each document in the order they were added; 0 shares no term."""
         boosts = Counter(_tokenise(query.body))
         for term in _tokenise(query.title):
             boosts[term] += TITLE_BOOST
-        average = max(sum(self._lengths) / max(len(self._keys), 1), 1.0)
-        norms = [K1 * (1 - B + B * length / average) for length in self._lengths]
-        scores: dict[int, float] = {}
+        lengths = np.array(self._lengths, np.float64)
+        norms = K1 * (1 - B + B * lengths / max(lengths.mean(), 1.0)) if len(lengths) else lengths
+        scores = np.zeros(len(lengths))
         for term, boost in boosts.items():
-            places = self._places.get(term)
-            if places is None:
-                continue
-            weight = boost * self._weigh(len(places)) * (K1 + 1)
-            for place, count in zip(places, self._counts[term], strict=True):
-                gain = weight * count / (count + norms[place])
-                scores[place] = scores.get(place, 0.0) + gain
+            if term in self._places:
+                places = np.array(self._places[term], np.intp)
+                counts = np.array(self._counts[term], np.float64)
+                weight = boost * self._weigh(len(places)) * (K1 + 1)
+                scores[places] += weight * counts / (counts + norms[places])
         return scores
 
     def _weigh(self, holding: int) -> float:
         return log(1 + (len(self._keys) - holding + 0.5) / (holding + 0.5))
+
+
+def rank(scores: Scores, *, limit: int) -> list[int]:
+    """Places of the highest scores above 0, the highest first; of equals the first."""
+    places = np.flatnonzero(scores > 0)
+    ranked: list[int] = places[np.argsort(-scores[places], kind="stable")][:limit].tolist()
+    return ranked
 
 
 def _tokenise(text: str) -> list[str]:

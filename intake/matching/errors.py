@@ -11,3 +11,7 @@ class IndexHeld(Exception):
     def __init__(self, holder: str) -> None:
         super().__init__(f"The index is being written by {holder}.")
         self.holder = holder
+
+
+class EmbeddingUnavailable(Exception):
+    """Sentence vectors cannot be computed or read: weights, graph or vectors missing or damaged."""

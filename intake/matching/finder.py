@@ -1,47 +1,135 @@
 """The duplicate finder: candidates → features → ranking → verdict."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
 
 from intake.matching.candidates import find_identical, gather
-from intake.matching.features import Gauge
+from intake.matching.columns import Matrix
+from intake.matching.errors import EmbeddingUnavailable
+from intake.matching.features import measure
 from intake.matching.index import Hit, IndexReader, Snapshot
+from intake.matching.meaning import Encoder, Vectors, grasp
 from intake.matching.question import Question, prepare
-from intake.matching.ranker import LEXICAL
+from intake.matching.ranker import Ranker, load_ranker
 from intake.matching.reasons import SAME, explain
 from intake.matching.records import Match, Query, Verdict
+from intake.matching.siblings import decisive_difference, has_rival, is_generic
+
+RIVALS = 5  # so many of the next best may be siblings of the best
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What is known of a query's candidates: `rows` are hits × features.NAMES. Without an encoder,
+    or in `trouble`, they know nothing of meaning."""
+
+    question: Question
+    hits: Sequence[Hit]
+    rows: Matrix
+    has_meaning: bool
+    trouble: str
 
 
 class Finder:
-    """Finds the issues a submission may repeat. `version` is stored with every verdict."""
+    """Finds the issues a submission may repeat: by words and, with an encoder and the issues'
+    vectors, by meaning. Where meaning fails it goes by words alone.
 
-    version = "lexical-1"
+    Safe to share between threads; `version` and `trouble` tell of the search that ended last.
+    """
 
-    def __init__(self, reader: IndexReader) -> None:
+    def __init__(
+        self, reader: IndexReader, encoder: Encoder | None = None, vectors: Vectors | None = None
+    ) -> None:
         self._reader = reader
+        self._encoder = encoder
+        self._vectors = vectors
+        self._has_meaning = encoder is not None and vectors is not None
+        self.trouble = ""  # why it went by words alone
+
+    @property
+    def version(self) -> str:
+        """The model it goes by; stored with every verdict."""
+        return _choose_ranker(has_meaning=self._has_meaning).version
 
     def find(self, query: Query, *, limit: int = 10, public_only: bool = False) -> list[Match]:
-        """At most `limit` matches, best first; identical ones lead and are certain.
+        """At most `limit` matches, best first. Identical ones lead and are certain, but for
+        texts that say nothing; of the others at most the best is.
 
         Raises IndexUnavailable.
         """
         snapshot = self._reader.snapshot()
-        question = prepare(query, snapshot)
-        identical = find_identical(question, snapshot, public_only=public_only)
+        examined = self.examine(query, snapshot, public_only=public_only)
+        identical = find_identical(examined.question, snapshot, public_only=public_only)
+        verdict = Verdict.LIKELY if is_generic(query.title, query.body) else Verdict.CERTAIN
+        same = [Match(hit.key, 1.0, verdict, SAME) for hit in identical]
         known = {hit.key for hit in identical}
-        gathered = gather(question, snapshot, public_only=public_only)
-        similar = [hit for hit in gathered if hit.key not in known]
-        certain = [Match(hit.key, 1.0, Verdict.CERTAIN, SAME) for hit in identical]
-        return [*certain, *_rank(question, similar, snapshot, limit=limit)][:limit]
+        ranked = _rank(query, examined, snapshot, known=known, limit=limit)
+        self._has_meaning, self.trouble = examined.has_meaning, examined.trouble
+        return [*same, *ranked][:limit]
+
+    def examine(
+        self, query: Query, snapshot: Snapshot, *, public_only: bool = False
+    ) -> Examination:
+        """The candidates and their features. Raises IndexUnavailable."""
+        question = prepare(query, snapshot)
+        trouble = ""
+        if self._encoder is not None and self._vectors is not None:
+            try:
+                meaning = grasp(query, self._encoder)
+                found = gather(
+                    question,
+                    snapshot,
+                    public_only=public_only,
+                    meaning=meaning,
+                    vectors=self._vectors,
+                )
+                rows = measure(question, found, snapshot, meaning)
+                return Examination(question, found.hits, rows, has_meaning=True, trouble="")
+            except EmbeddingUnavailable as error:
+                trouble = str(error)
+        found = gather(question, snapshot, public_only=public_only)
+        rows = measure(question, found, snapshot, None)
+        return Examination(question, found.hits, rows, has_meaning=False, trouble=trouble)
+
+
+def _choose_ranker(*, has_meaning: bool) -> Ranker:
+    return load_ranker("semantic" if has_meaning else "lexical")
 
 
 def _rank(
-    question: Question, hits: Sequence[Hit], snapshot: Snapshot, *, limit: int
+    query: Query,
+    examined: Examination,
+    snapshot: Snapshot,
+    *,
+    known: Set[int],
+    limit: int,
 ) -> list[Match]:
-    gauge = Gauge(question, snapshot)
-    features = [gauge.measure(hit) for hit in hits]
-    scores = LEXICAL.score(features, gauge.measure_best())
-    rows = sorted(zip(scores, hits, features, strict=True), key=lambda row: (-row[0], row[1].key))
-    return [
-        Match(hit.key, score, LEXICAL.judge(score), explain(question, hit, row, snapshot))
-        for score, hit, row in rows[:limit]
+    """The best candidates besides the known ones."""
+    ranker = _choose_ranker(has_meaning=examined.has_meaning)
+    order, probabilities = ranker.rank(examined.rows)
+    ranked = [
+        (examined.hits[place], probability, examined.rows[place])
+        for place, probability in zip(order, probabilities.tolist(), strict=True)
+        if examined.hits[place].key not in known
     ]
+    verdicts = [ranker.judge(probability, row) for _, probability, row in ranked[:limit]]
+    if Verdict.CERTAIN in verdicts:
+        is_safe = not known and _is_safe(query, [hit for hit, _, _ in ranked], snapshot)
+        certain = verdicts.count(Verdict.CERTAIN)
+        verdicts[:certain] = [Verdict.LIKELY] * certain
+        verdicts[0] = Verdict.CERTAIN if is_safe else Verdict.LIKELY
+    return [
+        Match(hit.key, probability, verdict, explain(examined.question, hit, row, snapshot))
+        for (hit, probability, row), verdict in zip(ranked, verdicts, strict=False)
+    ]
+
+
+def _is_safe(query: Query, hits: Sequence[Hit], snapshot: Snapshot) -> bool:
+    """Whether nothing decisive speaks against the best hit, and none beside it fits as well."""
+    best, *others = [snapshot.read_original(hit) for hit in hits[: RIVALS + 1]]
+    return not (
+        is_generic(query.title, query.body)
+        or is_generic(*best)
+        or decisive_difference(query, *best)
+        or has_rival(query, best, others)
+    )

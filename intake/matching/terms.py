@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from typing import NamedTuple
 
 from intake.matching.text import UNSEEN, drop_accents, fold
 
 TERM_LENGTH = 40  # longer words are hashes and encoded data
-REMEMBERED_WORDS = 100_000
+REMEMBERED_CHUNKS = 50_000  # and as many before them
+REMEMBERED_LENGTH = 80
 
 # Scripts written without spaces, and Hangul, whose particles stick to the word.
 _DENSE = (
@@ -27,30 +28,45 @@ _DENSE_RUN = re.compile(rf"[{_DENSE}]+")
 _PIECE = re.compile(
     rf"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|(?:(?![A-Za-z0-9_])[\w{_MARKS}])+"
 )
+_PLAIN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")  # one term and no name
 _JOINT = re.compile(r"\.|::")
 _VERSION = re.compile(r"[vV]?\d+(?:\.\d+)+\w*")
 _CAMEL = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}[a-z]{2}")
 _CODE = re.compile(r"[A-Za-z]+_?\d{2,}\w*|\w*[a-z]_[a-z]\w*")
+# No ASCII sign but these three is ever part of a word.
+_SIGNS = "".join(char for char in map(chr, range(128)) if not char.isalnum() and char not in "._:")
+SPACED = bytes(32 if chr(code) in _SIGNS else code for code in range(256))
+_CHUNK = re.compile(f"[^{re.escape(_SIGNS)}]+")
+
+Names = tuple[tuple[str, str], ...]  # folded form and spelling of each
+
+
+class Words(NamedTuple):
+    """What a text says: its terms with spaces between them, as the index takes them; and the
+    names among its words (identifiers, file names, codes), folded form → as first written."""
+
+    terms: str
+    names: dict[str, str]
 
 
 def tokenise(text: str) -> list[str]:
     """Terms in the order of the text."""
-    return join_terms(find_words(text)).split()
+    return read_words(text).terms.split()
 
 
-def join_terms(words: Iterable[str]) -> str:
-    """The terms of some words with spaces between them, as the index takes them."""
-    return " ".join(filter(None, map(_TERMS.__getitem__, words)))
-
-
-def pick_names(words: Iterable[str]) -> dict[str, str]:
-    """Identifiers, file names and codes among the words: folded form → as first written."""
+def read_words(text: str) -> Words:
+    """`read_batch` does the same for many texts at once, and quicker."""
+    readings = [read_chunk(chunk) for chunk in _CHUNK.findall(text)]
     names: dict[str, str] = {}
-    for word in dict.fromkeys(words):
-        name = _NAMES[word]
-        if name:
+    for _, named in readings:
+        for name, word in named:
             names.setdefault(name, word)
-    return names
+    return Words(" ".join([terms for terms, _ in readings if terms]), names)
+
+
+def read_chunk(chunk: str) -> tuple[str, Names]:
+    """The terms and names in a piece of text without spaces; none, one or several words."""
+    return _READINGS[chunk]
 
 
 def find_words(text: str) -> list[str]:
@@ -60,35 +76,47 @@ def find_words(text: str) -> list[str]:
     return _WORD.findall(drop_accents(unicodedata.normalize("NFKC", UNSEEN.sub(" ", text))))
 
 
-class _Remembered(dict[str, str]):
-    """Each word is looked at once: texts repeat themselves."""
+class _Readings(dict[str, tuple[str, Names]]):
+    """Chunk → its terms, with spaces between them, and its names.
 
-    def __missing__(self, word: str) -> str:
-        if len(self) >= REMEMBERED_WORDS:
+    Texts repeat themselves: a chunk is read once, and forgotten if it was not met for long.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._older: dict[str, tuple[str, Names]] = {}
+
+    def __missing__(self, chunk: str) -> tuple[str, Names]:
+        if len(self) >= REMEMBERED_CHUNKS:
+            self._older = dict(self)
             self.clear()
-        self[word] = answer = self.look_at(word)
-        return answer
-
-    def look_at(self, word: str) -> str:
-        raise NotImplementedError
-
-
-class _Terms(_Remembered):
-    """Word → its terms, with spaces between them."""
-
-    def look_at(self, word: str) -> str:
-        terms = (fold(term).replace(" ", "") for term in _split(word))
-        return " ".join(term for term in terms if 0 < len(term) <= TERM_LENGTH)
+        reading = self._older.get(chunk) or _read(chunk)
+        if len(chunk) <= REMEMBERED_LENGTH:
+            self[chunk] = reading
+        return reading
 
 
-class _Names(_Remembered):
-    """Word → its folded form if it is a name, else empty."""
+_READINGS = _Readings()
 
-    def look_at(self, word: str) -> str:
-        if len(word) > TERM_LENGTH * 2 or _VERSION.fullmatch(word):
-            return ""
-        shaped = _JOINT.search(word) or _CAMEL.search(word) or _CODE.fullmatch(word)
-        return fold(word).replace(" ", "") if shaped else ""
+
+def _read(chunk: str) -> tuple[str, Names]:
+    word = chunk.strip(".:")
+    if _PLAIN.fullmatch(word):
+        return word.lower() if len(word) <= TERM_LENGTH else "", ()
+    words = find_words(chunk)
+    terms = (_fold(term) for word in words for term in _split(word))
+    names = tuple((_fold(word), word) for word in words if _is_name(word))
+    return " ".join([term for term in terms if 0 < len(term) <= TERM_LENGTH]), names
+
+
+def _fold(word: str) -> str:
+    return word.lower() if word.isascii() else fold(word).replace(" ", "")
+
+
+def _is_name(word: str) -> bool:
+    if len(word) > TERM_LENGTH * 2 or _VERSION.fullmatch(word):
+        return False
+    return bool(_JOINT.search(word) or _CAMEL.search(word) or _CODE.fullmatch(word))
 
 
 def _split(word: str) -> list[str]:
@@ -103,7 +131,3 @@ def _split(word: str) -> list[str]:
             terms.append(segment.strip("_"))
         terms.extend(piece for piece in pieces if len(piece) > 1 or len(pieces) == 1)
     return terms
-
-
-_TERMS = _Terms()
-_NAMES = _Names()

@@ -8,9 +8,10 @@ READ_LENGTH = 60_000  # what lies beyond is never looked at
 BLOCK_LINES = 30
 MACHINE_LINES = 12
 
-_MACHINE_LINE = re.compile(
+_LINE = re.compile(
     r"\s*(?:"
-    r"\[?\d{2,4}[-/:.]\d\d[-/:.]\d\d"  # a log line's date or time
+    r"(?P<fence>```|~~~|\{code|\{noformat)"
+    r"|\[?\d{2,4}[-/:.]\d\d[-/:.]\d\d"  # a log line's date or time
     r"|[A-Z]/\w"  # logcat
     r"|\[(?:DEBUG|INFO|WARN|WARNING|ERROR|TRACE|FATAL)\]"
     r"|at\s+[\w.$<>]+\("  # a frame of a JVM or JavaScript trace
@@ -19,7 +20,6 @@ _MACHINE_LINE = re.compile(
     r"|(?:[0-9a-fA-F]{2,8}[ :]){4}"  # hexadecimal dump
     r")"
 )
-_FENCE = re.compile(r"\s*(?:```|~~~|\{code|\{noformat)")
 
 
 def trim_title(title: str) -> str:
@@ -31,14 +31,19 @@ def trim_body(body: str) -> str:
     if len(body) < 1_000:
         return body
     kept: list[str] = []
-    machine = fenced = 0
+    length = machine = fenced = 0
     inside = False
     for line in body[:READ_LENGTH].split("\n"):
-        if _FENCE.match(line):
+        found = _LINE.match(line)
+        if found and found["fence"]:
             inside, fenced = not inside, 0
+        elif found:
+            machine += 1
         fenced += inside
-        machine += _MACHINE_LINE.match(line) is not None
-        if fenced > BLOCK_LINES or (machine > MACHINE_LINES and _MACHINE_LINE.match(line)):
+        if fenced > BLOCK_LINES or (found and not found["fence"] and machine > MACHINE_LINES):
             continue
         kept.append(line)
+        length += len(line) + 1
+        if length > BODY_LENGTH:
+            break
     return "\n".join(kept)[:BODY_LENGTH]

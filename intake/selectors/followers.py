@@ -41,6 +41,5 @@ def read_people(submission: Submission, reader: User) -> tuple[Person, ...]:
         .values_list("pk", "name", "email", "level")[:PEOPLE_LIMIT]
     )
     return tuple(
-        Person(pk, name or email, pk == reader.pk, level or "")
-        for pk, name, email, level in people
+        Person(pk, name or email, pk == reader.pk, level or "") for pk, name, email, level in people
     )

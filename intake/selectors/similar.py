@@ -18,10 +18,12 @@ from portal.models import Membership, User
 LIMIT = 3
 OWN_LIMIT = 1  # the rest are issues, which can be chosen
 FETCHED = 12  # hidden and moved issues fall out
-LEAST_SCORE = 0.25
+LEAST_CHANCE = 0.18  # that one of those shown is the wish: below it, nearly all are other wishes
+LEAST_SCORE = 0.03  # of each
 OWN_LOOKED_AT = 200
 LEAST_SHARED = 0.6  # share of the shorter title's words
 LEAST_WORDS = 2
+LEAST_LENGTH = 2  # characters of the title, or of the text where there is no title yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ def find_similar(
 
     Nobody without an account sees any: a stranger must not learn what is asked for.
     """
-    if len(title.strip()) < LEAST_WORDS or not _belongs_somewhere(user):
+    is_silent = max(len(title.strip()), len(problem.strip())) < LEAST_LENGTH
+    if is_silent or not _belongs_somewhere(user):
         return ()
     wordings = state_wording()
     own = _find_own(title, user=user, besides=besides, wordings=wordings)
@@ -87,9 +90,11 @@ def _find_issues(title: str, problem: str, *, wordings: Wordings) -> list[Simila
         matches = get_finder().find(Query(title, problem), limit=FETCHED, public_only=True)
     except IndexUnavailable:  # the form never waits for suggestions
         return []
-    keys = [match.key for match in matches if match.score >= LEAST_SCORE]
-    shown = Issue.objects.shown_to_customers().select_related("project").in_bulk(keys)
-    issues = [shown[key] for key in keys if key in shown][:LIMIT]
+    chances = {match.key: match.score for match in matches if match.score >= LEAST_SCORE}
+    shown = Issue.objects.shown_to_customers().select_related("project").in_bulk(chances)
+    issues = [shown[key] for key in chances if key in shown][:LIMIT]
+    if sum(chances[issue.pk] for issue in issues) < LEAST_CHANCE:
+        return []
     popularity = asked_for_by([issue.pk for issue in issues]) if issues else {}
     return [
         SimilarRequest(

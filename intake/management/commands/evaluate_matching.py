@@ -1,105 +1,117 @@
-"""`manage.py evaluate_matching FILE`: our finder against BM25F on a tracker's known duplicates."""
+"""`manage.py evaluate_matching FILE`: our finder beside BM25F, MiniLM and their weighted sum."""
 
 import json
+import os
 from argparse import ArgumentParser
-from collections.abc import Sequence
-from dataclasses import asdict
-from io import StringIO
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeVar
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
-from intake.matching.evaluation import Answer, Issue, Run, evaluate, read_issues
-from intake.matching.figures import MEASURES, compare, measure, measure_latency
-from intake.matching.finder import Finder
+from intake.management.evaluation_tables import draw
+from intake.matching.embedding.encoder import Encoder
+from intake.matching.errors import EmbeddingUnavailable
+from intake.matching.evaluation import Issue, Run, ask_duplicates, ask_submissions, read_issues
+from intake.matching.evaluation.growing_index import time_build
+from intake.matching.evaluation.memory import measure_memory
+from intake.matching.evaluation.report import describe
+from intake.matching.evaluation.vectors import Embedded, embed
+from intake.matching.voices import read_voices
 
-TABLE_WIDTH = 140
+UNMARKED = 300
+T = TypeVar("T")
 
 
 class Command(BaseCommand):
     """Reads JSON lines (plain or gzipped) of id, created_at, kind, title, body, duplicate_of."""
 
     requires_system_checks: list[str] = []  # needs no database and no gateway
-    help = "Measure the duplicate finder on an issue file, beside BM25F on the same queries."
+    help = "Measure the duplicate finder on an issue file, beside the yardsticks."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="issues in time order, .jsonl or .jsonl.gz")
         parser.add_argument("--last", type=float, default=1.0, help="share of the queries, 0..1")
+        parser.add_argument(
+            "--unmarked",
+            type=int,
+            default=UNMARKED,
+            help=f"how many issues without a duplicate to ask as well ({UNMARKED})",
+        )
+        parser.add_argument("--queries", type=Path, help="portal-style submissions to ask instead")
+        parser.add_argument("--lexical", action="store_true", help="as if the weights were missing")
+        parser.add_argument("--vectors", type=Path, help="folder to keep the vectors in")
         parser.add_argument("--json", action="store_true", help="figures as JSON on stdout")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if not 0 < options["last"] <= 1:
             raise CommandError("--last is a share between 0 and 1.")
-        run = _run(_read(options["file"]), options["last"])
-        report = _report(run)
-        if options["json"]:
-            self.stdout.write(json.dumps(report, indent=2))
-        else:
-            self.stdout.write(_draw(report))
+        issues = _read(options["file"], read_issues)
+        ask = _choose(issues, options)
+        encoder, embedded = self._embed(issues, options)
+        with TemporaryDirectory(prefix="matching-") as place:
+            built = time_build([issue.document for issue in issues], Path(place) / "built")
+            rows = embedded.rows if embedded else None
+            run = ask(Path(place) / "asked", encoder=encoder, rows=rows)
+        report: dict[str, Any] = {"issues": len(issues)} | describe(run)
+        report["index build s"] = built
+        report["embedded texts/s"] = embedded.rate if embedded else None
+        report["memory MB"] = measure_memory()
+        self.stdout.write(json.dumps(report, indent=2) if options["json"] else draw(report))
+
+    def _embed(
+        self, issues: Sequence[Issue], options: dict[str, Any]
+    ) -> tuple[Encoder | None, Embedded | None]:
+        """Nothing where the model is missing; then words alone are measured."""
+        if options["lexical"]:
+            return None, None
+        many = Encoder(settings.EMBEDDING_DIR, threads=os.cpu_count() or 1)
+        try:
+            with _show("Embedding", "issues", len(issues)) as advance:
+                embedded = embed(issues, many, folder=options["vectors"], advance=advance)
+        except EmbeddingUnavailable as error:
+            self.stderr.write(f"{error} Measured by words alone.")
+            return None, None
+        return Encoder(settings.EMBEDDING_DIR), embedded
 
 
-def _read(path: Path) -> list[Issue]:
+def _read(path: Path, read: Callable[[Path], T]) -> T:
     try:
-        issues = read_issues(path)
+        return read(path)
     except (OSError, ValueError) as error:
         raise CommandError(f"{path} cannot be read: {error}") from error
+
+
+def _choose(issues: Sequence[Issue], options: dict[str, Any]) -> Callable[..., Run]:
+    """The way to ask, with its bar. Raises CommandError where there is nothing to ask."""
+    if options["queries"]:
+        voices = _read(options["queries"], read_voices)
+        return _accompany("submissions", len(voices), partial(ask_submissions, issues, voices))
     if not any(issue.is_query for issue in issues):
-        raise CommandError(f"{path} marks no duplicates, so there is nothing to ask.")
-    return issues
+        raise CommandError(f"{options['file']} marks no duplicates, so there is nothing to ask.")
+    amounts = {"last": options["last"], "unmarked": options["unmarked"]}
+    return _accompany("issues", len(issues), partial(ask_duplicates, issues, **amounts))
 
 
-def _run(issues: Sequence[Issue], last: float) -> Run:
-    columns = (TextColumn("Asking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    bar = Progress(*columns, console=Console(stderr=True), transient=True)
-    with bar, TemporaryDirectory(prefix="matching-") as directory:
-        task = bar.add_task("issues", total=len(issues))
-        return evaluate(
-            issues,
-            Path(directory),
-            last=last,
-            advance=lambda count: bar.advance(task, count),
-        )
+def _accompany(unit: str, total: int, ask: Callable[..., Run]) -> Callable[..., Run]:
+    def ask_and_show(place: Path, **model: Any) -> Run:
+        with _show("Asking", unit, total) as advance:
+            return ask(place, advance=advance, **model)
+
+    return ask_and_show
 
 
-def _report(run: Run) -> dict[str, Any]:
-    ours, theirs = _ranks(run.ours), _ranks(run.reference)
-    differences = compare(ours, theirs)
-    return {
-        "queries": len(ours),
-        "BM25F": _describe(run.reference),
-        Finder.version: _describe(run.ours),
-        "difference": {name: asdict(value) for name, value in differences.items()},
-    }
-
-
-def _describe(answers: Sequence[Answer]) -> dict[str, float]:
-    latency = measure_latency([answer.seconds for answer in answers])
-    speed = {"median ms": latency.median * 1000, "p95 ms": latency.p95 * 1000}
-    return measure(_ranks(answers)) | speed
-
-
-def _ranks(answers: Sequence[Answer]) -> list[int]:
-    return [answer.rank for answer in answers]
-
-
-def _draw(report: dict[str, Any]) -> str:
-    console = Console(file=StringIO(), width=TABLE_WIDTH)
-    table = Table("method", *MEASURES, "median ms", "p95 ms")
-    for method in ("BM25F", Finder.version):
-        figures = report[method]
-        shares = [f"{figures[name]:.3f}" for name in MEASURES]
-        table.add_row(method, *shares, f"{figures['median ms']:.0f}", f"{figures['p95 ms']:.0f}")
-    gains = report["difference"]
-    table.add_row("difference", *(f"{gains[name]['value']:+.3f}" for name in MEASURES))
-    table.add_row(
-        "95 % interval",
-        *(f"{gains[name]['low']:+.2f} … {gains[name]['high']:+.2f}" for name in MEASURES),
-    )
-    with console.capture() as drawn:
-        console.print(f"{report['queries']} queries", table)
-    return drawn.get()
+@contextmanager
+def _show(title: str, unit: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr: stdout is for the figures."""
+    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TextColumn(unit))
+    console = Console(stderr=True)
+    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
+        task = bar.add_task(title, total=total)
+        yield lambda count: bar.advance(task, count)

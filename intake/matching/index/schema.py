@@ -4,13 +4,15 @@ from collections.abc import Iterable, Sequence
 
 import tantivy
 
+from intake.matching.batch import read_batch
 from intake.matching.records import Document
-from intake.matching.terms import find_words, join_terms, pick_names
+from intake.matching.terms import Words
 from intake.matching.text import fingerprint
 from intake.matching.trimming import trim_body, trim_title
 
 # Raised whenever the fields, the terms or the trimming change: an older index is then rebuilt.
-FORMAT = 1
+FORMAT = 2
+ORIGINAL_LENGTH = 1_500  # characters of the body kept as written
 TITLE_WEIGHT = 3
 MARK = "watermark"
 
@@ -31,15 +33,20 @@ def build_schema() -> tantivy.Schema:
     builder.add_text_field("fingerprint", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("mark", tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("stored", stored=True)
+    builder.add_bytes_field("original", stored=True)
     return builder.build()
 
 
-def build_entry(document: Document) -> tantivy.Document:
-    """The index's side of a document: terms to search by, and terms to compare with."""
-    heading = find_words(trim_title(document.title))
-    rest = find_words(trim_body(document.body))
-    title, body = join_terms(heading), join_terms(rest)
-    names = " ".join(pick_names(heading) | pick_names(rest))
+def build_entries(documents: Sequence[Document]) -> list[tantivy.Document]:
+    """The index's side of some documents: terms to search by, and terms to compare with."""
+    titles = read_batch([trim_title(document.title) for document in documents])
+    bodies = read_batch([trim_body(document.body) for document in documents])
+    return list(map(_build_entry, documents, titles, bodies))
+
+
+def _build_entry(document: Document, heading: Words, rest: Words) -> tantivy.Document:
+    title, body = heading.terms, rest.terms
+    names = " ".join(heading.names | rest.names)
     entry = tantivy.Document()
     entry.add_integer("key", document.key)
     entry.add_integer("created_at", int(document.created_at.timestamp()))
@@ -50,6 +57,7 @@ def build_entry(document: Document) -> tantivy.Document:
     entry.add_text("names", names)
     entry.add_text("fingerprint", fingerprint(document.title, document.body))
     entry.add_bytes("stored", pack_lines((title, body, names)))
+    entry.add_bytes("original", _keep_original(document))
     return entry
 
 
@@ -71,5 +79,17 @@ def pack_lines(lines: Iterable[str]) -> bytes:
 
 def unpack_lines(entry: tantivy.Document) -> Sequence[str]:
     """The lines packed into an entry's `stored` field."""
-    stored = entry.get_first("stored")
-    return bytes(stored).decode().split("\n") if stored is not None else []
+    packed = unpack_text(entry, "stored")
+    return packed.split("\n") if packed else []
+
+
+def unpack_text(entry: tantivy.Document, field: str) -> str:
+    """The text in a stored field; empty if it has none."""
+    stored = entry.get_first(field)
+    return bytes(stored).decode() if stored is not None else ""
+
+
+def _keep_original(document: Document) -> bytes:
+    """The title in one line, then the body's beginning."""
+    title = " ".join(trim_title(document.title).splitlines())
+    return f"{title}\n{document.body[:ORIGINAL_LENGTH]}".encode(errors="replace")

@@ -8,10 +8,21 @@ import tantivy
 
 from intake.matching.errors import IndexUnavailable
 from intake.matching.index.layout import naming_failures
-from intake.matching.index.schema import MARK, build_schema, unpack_lines
+from intake.matching.index.schema import MARK, build_schema, count_words, unpack_lines, unpack_text
 
 Found = Sequence[tuple[float, tantivy.DocAddress]]
+BODY_READ = 300  # terms of a body that are compared one by one
 _READING = "The index cannot be read"
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One entry found, not read yet."""
+
+    key: int
+    score: float  # tantivy's; 0 when found by its key
+    created_at: int  # seconds since 1970
+    place: tantivy.DocAddress
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +30,12 @@ class Hit:
     """One entry found, with the terms it was indexed with."""
 
     key: int
-    score: float  # tantivy's
     created_at: int  # seconds since 1970
-    title: tuple[str, ...]
-    body: tuple[str, ...]
-    names: frozenset[str]
+    title: Sequence[str]
+    body: Sequence[str]  # its first BODY_READ terms
+    body_length: int  # all of its terms
+    names: Sequence[str]
+    place: tantivy.DocAddress
 
 
 class Snapshot:
@@ -55,17 +67,33 @@ class Snapshot:
 
     def search(
         self, field: str, boosts: dict[str, float], *, limit: int, public_only: bool
-    ) -> list[Hit]:
+    ) -> list[Sighting]:
         """Best first by the sum over terms of boost × BM25."""
         if not boosts:
             return []
         terms = [self._term(field, term, boost) for term, boost in boosts.items()]
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
-        if public_only:
-            public = tantivy.Query.term_query(self._schema, "public", 1, "basic")
-            query = query.and_must_match(tantivy.Query.const_score_query(public, 0.0))
+        return self._find(query, limit=limit, public_only=public_only)
+
+    def locate(self, keys: Sequence[int], *, public_only: bool) -> list[Sighting]:
+        """The entries of these keys, as far as there are any; each scores 0."""
+        if not keys:
+            return []
+        query = tantivy.Query.term_set_query(self._schema, "key", list(keys))
+        silent = tantivy.Query.const_score_query(query, 0.0)
+        return self._find(silent, limit=len(keys), public_only=public_only)
+
+    def read(self, sightings: Sequence[Sighting]) -> list[Hit]:
+        """The terms of entries, in the order given; read in that of the file, which is quicker."""
+        by_place = sorted(sightings, key=lambda one: (one.place.segment_ord, one.place.doc))
+        hits = {one.key: self._read(one) for one in by_place}
+        return [hits[one.key] for one in sightings]
+
+    def read_original(self, hit: Hit) -> tuple[str, str]:
+        """The title and the beginning of the body as they were written."""
         with naming_failures(_READING):
-            return self._read(self._searcher.search(query, limit, count=False).hits)
+            title, _, body = unpack_text(self._searcher.doc(hit.place), "original").partition("\n")
+        return title, body
 
     def watermark(self) -> str:
         query = tantivy.Query.term_query(self._schema, "mark", MARK, "basic")
@@ -85,26 +113,29 @@ class Snapshot:
             figures = self._searcher.aggregate(tantivy.Query.all_query(), wanted)
         return float(figures["figure"]["value"] or 0.0)
 
-    def _read(self, found: Found) -> list[Hit]:
-        addresses = [address for _, address in found]
-        keys = self._searcher.fast_field_values("key", addresses)
-        created = self._searcher.fast_field_values("created_at", addresses)
-        rows = zip(found, keys, created, strict=True)
-        return [self._read_hit(score, place, key, at) for (score, place), key, at in rows]
+    def _find(self, query: tantivy.Query, *, limit: int, public_only: bool) -> list[Sighting]:
+        if public_only:
+            public = tantivy.Query.term_query(self._schema, "public", 1, "basic")
+            query = query.and_must_match(tantivy.Query.const_score_query(public, 0.0))
+        with naming_failures(_READING):
+            found: Found = self._searcher.search(query, limit, count=False).hits
+            places = [place for _, place in found]
+            keys = self._searcher.fast_field_values("key", places)
+            created = self._searcher.fast_field_values("created_at", places)
+        return [
+            Sighting(int(key or 0), score, int(at or 0), place)
+            for (score, place), key, at in zip(found, keys, created, strict=True)
+        ]
 
-    def _read_hit(
-        self,
-        score: float,
-        place: tantivy.DocAddress,
-        key: float | None,
-        at: float | None,
-    ) -> Hit:
-        title, body, names = unpack_lines(self._searcher.doc(place))
+    def _read(self, sighting: Sighting) -> Hit:
+        with naming_failures(_READING):
+            title, body, names = unpack_lines(self._searcher.doc(sighting.place))
         return Hit(
-            key=int(key or 0),
-            score=score,
-            created_at=int(at or 0),
-            title=tuple(title.split()),
-            body=tuple(body.split()),
-            names=frozenset(names.split()),
+            key=sighting.key,
+            created_at=sighting.created_at,
+            title=title.split(),
+            body=body.split(" ", BODY_READ)[:BODY_READ],
+            body_length=count_words(body),
+            names=names.split(),
+            place=sighting.place,
         )

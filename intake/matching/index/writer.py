@@ -3,6 +3,8 @@
 import os
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,11 +20,12 @@ from intake.matching.index.layout import (
     take_lock,
 )
 from intake.matching.index.reader import IndexReader
-from intake.matching.index.schema import MARK, build_entry, build_mark, build_schema
+from intake.matching.index.schema import MARK, build_entries, build_mark, build_schema
 from intake.matching.records import Document
 
 APPLY_MEMORY = 30_000_000  # bytes before tantivy spills a segment
 REBUILD_MEMORY = 120_000_000
+BATCH = 200  # documents whose words are read at once: what they take stays in the cache
 _UPDATING = "The index could not be updated"
 
 
@@ -50,7 +53,7 @@ class IndexWriter:
 
     def close(self) -> None:
         """Give the directory up. Twice is harmless."""
-        self._writer = None
+        self._let_go()
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
@@ -71,8 +74,7 @@ class IndexWriter:
                 writer = self._open()
             for key in removed_keys:
                 writer.delete_documents_by_term("key", key)
-            for document in documents:
-                _replace(writer, document)
+            _add_all(writer, documents, is_new=False)
             _commit(writer, watermark)
         except BaseException:
             self._roll_back()
@@ -84,7 +86,7 @@ class IndexWriter:
         Each key may come once. Raises IndexUnavailable; the current index stays as it is.
         """
         self._check_open()
-        self._writer = None
+        self._let_go()
         with naming_failures(_UPDATING):
             generation = start_generation(self._directory)
         try:
@@ -115,18 +117,23 @@ class IndexWriter:
                 with naming_failures(_UPDATING):
                     self._writer.rollback()
         except IndexUnavailable:
-            self._writer = None
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Let segments finish merging, else every update would leave one more behind; and give
+        tantivy's own lock back, even while the frames of an error hold on to the writer."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            with suppress(IndexUnavailable), naming_failures(_UPDATING):
+                writer.wait_merging_threads()
 
 
 def _fill(generation: Path, documents: Iterable[Document], watermark: str) -> int:
     with naming_failures(_UPDATING):
         index = tantivy.Index(build_schema(), path=str(generation), reuse=False)
         writer = index.writer(heap_size=REBUILD_MEMORY, num_threads=1)
-    count = 0
     try:
-        for document in documents:
-            _add(writer, document)
-            count += 1
+        count = _add_all(writer, documents, is_new=True)
         _commit(writer, watermark)
         with naming_failures(_UPDATING):
             writer.wait_merging_threads()
@@ -135,15 +142,18 @@ def _fill(generation: Path, documents: Iterable[Document], watermark: str) -> in
     return count
 
 
-def _replace(writer: tantivy.IndexWriter, document: Document) -> None:
-    writer.delete_documents_by_term("key", document.key)
-    _add(writer, document)
-
-
-def _add(writer: tantivy.IndexWriter, document: Document) -> None:
-    entry = build_entry(document)
-    with naming_failures(_UPDATING):
-        writer.add_document(entry)
+def _add_all(writer: tantivy.IndexWriter, documents: Iterable[Document], *, is_new: bool) -> int:
+    """How many there were. Those that are not new replace what has their key."""
+    count, source = 0, iter(documents)
+    while batch := list(islice(source, BATCH)):
+        entries = build_entries(batch)
+        with naming_failures(_UPDATING):
+            for document, entry in zip(batch, entries, strict=True):
+                if not is_new:
+                    writer.delete_documents_by_term("key", document.key)
+                writer.add_document(entry)
+        count += len(batch)
+    return count
 
 
 def _commit(writer: tantivy.IndexWriter, watermark: str) -> None:

@@ -1,0 +1,59 @@
+"""What a query means: sentence vectors of the whole, of its title and of its sentences."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intake.matching.records import Query
+from intake.matching.trimming import trim_body, trim_title
+
+SENTENCES = 6  # each costs an encoding, and the first ones say it
+READ_LENGTH = 3_000  # characters
+LEAST_WORDS = 4  # of a sentence
+
+Rows = NDArray[np.float32]
+
+_END = re.compile(r"(?<=[.!?])\s+|\n+")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+class Encoder(Protocol):
+    """Texts to unit rows. Raises EmbeddingUnavailable."""
+
+    def encode(self, texts: Sequence[str]) -> Rows: ...
+
+
+class Vectors(Protocol):
+    """The unit rows of the issues by key. Both raise EmbeddingUnavailable."""
+
+    def search(
+        self, vector: Rows, *, limit: int, public_only: bool = False
+    ) -> list[tuple[int, float]]: ...
+
+    def get(self, keys: Sequence[int]) -> Rows: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Unit vectors. `sentences` has one row each, none for a body without sentences."""
+
+    whole: Rows
+    title: Rows
+    sentences: Rows
+
+
+def grasp(query: Query, encoder: Encoder) -> Meaning:
+    """Encode a query. Raises EmbeddingUnavailable."""
+    title, body = trim_title(query.title), trim_body(query.body)
+    rows = encoder.encode([f"{title}\n{body}", title, *split_sentences(body)])
+    return Meaning(whole=rows[0], title=rows[1], sentences=rows[2:])
+
+
+def split_sentences(body: str) -> list[str]:
+    """The first sentences that are made of words."""
+    pieces = (piece.strip() for piece in _END.split(body[:READ_LENGTH]))
+    return [piece for piece in pieces if len(_WORD.findall(piece)) >= LEAST_WORDS][:SENTENCES]
