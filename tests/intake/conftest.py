@@ -10,8 +10,12 @@ from uuid import uuid4
 import pytest
 import time_machine
 from celery import current_app
+from django.conf import settings as real_settings
 from pytest_django.fixtures import Settings
 
+from intake.actions.submit import submit
+from intake.domain.draft import SubmissionDraft
+from intake.matching.embedding.model import build_model
 from intake.matching.errors import IndexUnavailable
 from intake.models import CustomerLink, Issue, Submission
 from intake.pipeline.mirror import store_issue, store_project
@@ -22,11 +26,19 @@ from portal.domain.salesforce_id import to_18
 from portal.gateways.gitlab import GitLabGateway
 from portal.gateways.records import IssueKey
 from portal.gateways.salesforce import SalesforceGateway
-from portal.models import Account, User
+from portal.models import Account, Membership, User
 from portal.sandbox.client import Fault, Sandbox
 from tests.portal_fixtures import NOW
 
 LEASE = timedelta(seconds=120)
+
+
+@pytest.fixture(scope="session")
+def model_directory() -> Path:
+    """The model for sentence vectors, where `make test` left it."""
+    directory = Path(real_settings.EMBEDDING_DIR)
+    build_model(directory)
+    return directory
 
 
 @dataclass
@@ -173,3 +185,20 @@ def inline(settings: Settings, tmp_path: Path) -> Iterator[None]:
 def traveller() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(NOW, tick=False) as moved:
         yield moved
+
+
+@pytest.fixture
+def sent(maya: User, make_draft: Callable[..., SubmissionDraft]) -> Submission:
+    return submit(make_draft(links=("https://gitlab.example/a/b/-/issues/7",)), by=maya)
+
+
+@pytest.fixture
+def ben(make_user: Callable[..., User], account: Account) -> User:
+    user = make_user("ben@northwind-freight.example", name="Ben Okafor")
+    Membership.objects.create(user=user, account=account, basis=Membership.Basis.STAFF)
+    return user
+
+
+@pytest.fixture
+def eve(make_user: Callable[..., User]) -> User:
+    return make_user("eve@elsewhere.example", name="Eve")

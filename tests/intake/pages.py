@@ -1,10 +1,12 @@
-"""What tests of pages share: a signed-in browser, and a whole form."""
+"""What tests of pages share: a signed-in browser, a whole form, a request and its addresses."""
 
 from typing import Any
 from uuid import uuid4
 
 from django.test import Client
+from django.urls import reverse
 
+from intake.models import Submission
 from portal.models import User
 
 
@@ -24,3 +26,15 @@ def whole_form(**fields: Any) -> dict[str, Any]:
         "form_token": str(uuid4()),
         "action": "send",
     } | fields
+
+
+def at(name: str, sent: Submission, *more: object) -> str:
+    return reverse(f"intake:{name}", args=[sent.token, *more])
+
+
+def read(client: Client, sent: Submission) -> str:
+    return client.get(at("request", sent)).content.decode()
+
+
+def refresh(sent: Submission) -> Submission:
+    return Submission.objects.get(pk=sent.pk)

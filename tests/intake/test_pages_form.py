@@ -1,58 +1,21 @@
 """Asking for a change in the browser: what is sent arrives once, what is typed is never lost."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
-from pytest_django.fixtures import Settings
 
-from intake.matching.index import IndexWriter
-from intake.matching.records import Document
-from intake.models import Issue, SavedDraft, Submission
-from intake.selectors.finder import get_finder
+from intake.models import SavedDraft, Submission
 from intake.views.new_request import DRAFT_COOKIE
-from portal.models import Account, Membership, Opportunity, User
+from portal.models import Account, Opportunity, User
 from tests.intake.pages import sign_in, whole_form
 
 FORM = reverse("intake:new_request")
 STAFF_FORM = reverse("intake:new_request_on_behalf")
 PROMISE = "A person reads every request and answers within one working day."
-
-
-@pytest.fixture
-def ben(make_user: Callable[..., User], account: Account) -> User:
-    user = make_user("ben@northwind-freight.example", name="Ben Okafor")
-    Membership.objects.create(user=user, account=account, basis=Membership.Basis.STAFF)
-    return user
-
-
-@pytest.fixture
-def index(settings: Settings, tmp_path: Any) -> Iterator[Callable[..., None]]:
-    """An index over the issues given, as the follower would write it."""
-    settings.INDEX_DIR = tmp_path
-    get_finder.cache_clear()
-
-    def write(*issues: Issue) -> None:
-        documents = (
-            Document(
-                issue.pk,
-                issue.title,
-                issue.description,
-                issue.created_at,
-                not issue.is_closed,
-                issue.is_shown_to_customers,
-            )
-            for issue in issues
-        )
-        with IndexWriter(tmp_path) as writer:
-            writer.rebuild(documents, "1")
-
-    yield write
-    get_finder.cache_clear()
 
 
 def test_the_form_says_who_sees_it_and_asks_everything_in_order(maya: User, ben: User) -> None:
@@ -90,17 +53,6 @@ def test_a_refused_form_keeps_every_word_and_names_the_files(maya: User) -> None
     assert 'value="blocker" id="id_urgency_1" checked' in page
     assert "<li>plan.txt</li>" in page
     assert not Submission.objects.exists()
-
-
-def test_a_stranger_may_save_one_request_and_sees_no_suggestions(
-    make_user: Callable[..., User], make_issue: Callable[..., Issue], index: Callable[..., None]
-) -> None:
-    index(make_issue("Limit approvals by file path"))
-    client = sign_in(make_user("new@unknown.example"))
-    assert "could not match your address" in client.get(FORM).content.decode()
-    page = client.post(FORM, whole_form(), follow=True).content.decode()
-    assert "could not match your address" in page
-    assert "Is it one of these?" not in page
 
 
 def test_a_draft_comes_back_and_is_gone_once_sent(maya: User) -> None:
@@ -159,59 +111,6 @@ def test_what_another_site_posts_is_not_kept(maya: User) -> None:
     answer = client.post(FORM, whole_form(), headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
     assert not SavedDraft.objects.exists()
-
-
-def test_suggestions_while_writing_show_what_became_of_each(
-    maya: User, make_issue: Callable[..., Issue], index: Callable[..., None]
-) -> None:
-    shown = make_issue("Limit approvals by file path", milestone="17.3")
-    hidden = make_issue("Limit approvals by file path for one customer", is_confidential=True)
-    index(shown, hidden)
-    fields = {"summary": "Limit approvals by file path", "problem": ""}
-    page = sign_in(maya).post(reverse("intake:similar"), fields).content.decode()
-    assert "Scheduled for 17.3" in page
-    assert f'name="chosen_issue" value="{shown.pk}"' in page
-    assert "None of these, keep writing" in page
-    assert hidden.title not in page
-
-
-def test_without_an_index_the_form_goes_on(maya: User, settings: Settings, tmp_path: Any) -> None:
-    settings.INDEX_DIR = tmp_path / "nowhere"
-    get_finder.cache_clear()
-    answer = sign_in(maya).post(reverse("intake:similar"), {"summary": "Limit approvals by path"})
-    assert answer.status_code == 200
-    assert answer.content.strip() == b""
-    get_finder.cache_clear()
-
-
-def test_choosing_a_suggestion_joins_on_sending(
-    maya: User, make_issue: Callable[..., Issue]
-) -> None:
-    issue = make_issue()
-    sign_in(maya).post(FORM, whole_form(chosen_issue=str(issue.pk)))
-    assert Submission.objects.get().issue == issue
-
-
-def test_without_script_the_suggestions_come_after_sending(
-    maya: User, make_issue: Callable[..., Issue], index: Callable[..., None]
-) -> None:
-    issue = make_issue("Limit approvals by file path")
-    index(issue)
-    client = sign_in(maya)
-    page = client.post(FORM, whole_form(), follow=True)
-    sent = Submission.objects.get()
-    assert f'name="issue" value="{issue.pk}"' in page.content.decode()
-    client.post(reverse("intake:choose", args=[sent.token]), {"issue": issue.pk})
-    sent.refresh_from_db()
-    assert sent.issue == issue
-    assert sent.decided_by_kind == "customer"
-
-
-def test_a_request_of_a_colleague_is_suggested_too(maya: User, ben: User) -> None:
-    sign_in(ben).post(FORM, whole_form(summary="Rotate runner tokens on a schedule"))
-    fields = {"summary": "Rotate the tokens of a runner", "problem": ""}
-    page = sign_in(maya).post(reverse("intake:similar"), fields).content.decode()
-    assert Submission.objects.get().reference in page
 
 
 def test_staff_find_the_account_and_send_for_it(submitter: User, account: Account) -> None:

@@ -34,13 +34,6 @@ def send(make_draft: Callable[..., SubmissionDraft]) -> Send:
 
 
 @pytest.fixture
-def ben(make_user: Callable[..., User], account: Account) -> User:
-    user = make_user("ben@northwind-freight.example", name="Ben Okafor")
-    Membership.objects.create(user=user, account=account, basis=Membership.Basis.STAFF)
-    return user
-
-
-@pytest.fixture
 def eve(make_user: Callable[..., User]) -> User:
     user = make_user("eve@elsewhere.example")
     account = Account.objects.create(

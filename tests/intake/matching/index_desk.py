@@ -17,6 +17,11 @@ def find(reader: IndexReader, document: Document = NEW) -> list[int]:
 
 def run_in_child(act: Callable[[], None]) -> int:
     """Exit status of `act` in a forked process: 0 if it returned."""
+    return wait_for(start_child(act))
+
+
+def start_child(act: Callable[[], None]) -> int:
+    """The process in which `act` now runs."""
     child = os.fork()
     if child == 0:
         status = 1
@@ -25,4 +30,9 @@ def run_in_child(act: Callable[[], None]) -> int:
             status = 0
         finally:
             os._exit(status)
+    return child
+
+
+def wait_for(child: int) -> int:
+    """Its exit status: 0 if it returned."""
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from intake.matching.finder import Finder
 from intake.matching.index import IndexReader, IndexWriter
 from intake.matching.records import Match, Query, Verdict
+from intake.matching.siblings import is_generic
 from tests.intake.matching.conftest import REQUESTS, make_document
 
 Find = Callable[..., list[int]]
@@ -56,8 +57,8 @@ def test_scores_fall_and_lie_between_0_and_1(finder: Finder) -> None:
 def test_reasons_name_what_is_shared(finder: Finder) -> None:
     best = finder.find(Query("approval by file path", "We call setVisible in vain"))
     reasons = {match.key: match.reasons for match in best}
-    assert reasons[1] == ("same words in the title: approval, file, path",)
-    assert reasons[4] == ("same identifiers: `setVisible`",)
+    assert reasons[1] == ("same words in the title: approval, file, path", "filed in January 2026")
+    assert reasons[4] == ("same identifiers: `setVisible`", "filed in January 2026")
 
 
 def test_reasons_quote_only_the_query(finder: Finder) -> None:
@@ -113,7 +114,9 @@ def test_hostile_text_is_text(directory: Path, text: str) -> None:
     with IndexWriter(directory) as writer:
         writer.apply([make_document(666, "approval " + text, body)], [], "hostile")
     finder = Finder(IndexReader(directory))
-    assert finder.find(Query("approval " + text, body))[0].verdict is Verdict.CERTAIN
+    best = finder.find(Query("approval " + text, body))[0]
+    assert (best.key, best.score) == (666, 1.0)
+    assert (best.verdict is Verdict.CERTAIN) != is_generic("approval " + text, body)
     assert 1 in [match.key for match in finder.find(Query("approval rules", text))]
 
 
@@ -126,7 +129,8 @@ def test_whatever_was_written_is_found_again(
     with TemporaryDirectory() as place:
         matches = _find_among(Path(place), texts, Query(*chosen))
     if all(any(char.isalnum() for char in part) for part in chosen):
-        assert matches[0].verdict is Verdict.CERTAIN
+        assert matches[0].score == 1.0
+        assert (matches[0].verdict is Verdict.CERTAIN) != is_generic(*chosen)
         assert texts[matches[0].key] == chosen or len(set(texts)) > 1
 
 
@@ -134,3 +138,11 @@ def _find_among(place: Path, texts: list[tuple[str, str]], query: Query) -> list
     with IndexWriter(place) as writer:
         writer.rebuild([make_document(key, *text) for key, text in enumerate(texts)], "")
     return Finder(IndexReader(place)).find(query)
+
+
+def test_what_says_nothing_is_never_certain(directory: Path) -> None:
+    generic = ("Feature request", "Please see the title.")
+    with IndexWriter(directory) as writer:
+        writer.apply([make_document(77, *generic)], [], "x")
+    best = Finder(IndexReader(directory)).find(Query(*generic))[0]
+    assert (best.key, best.score, best.verdict) == (77, 1.0, Verdict.LIKELY)

@@ -42,6 +42,14 @@ def test_many_small_updates_lose_nothing(directory: Path) -> None:
             assert (reader.watermark(), reader.count()) == (str(turn), len(REQUESTS) + turn + 1)
 
 
+def test_updates_by_writers_that_come_and_go_do_not_pile_up_files(directory: Path) -> None:
+    for turn in range(40):
+        with IndexWriter(directory) as writer:
+            writer.apply([make_document(100 + turn, f"Wish {turn}", "as it is")], [], str(turn))
+    assert IndexReader(directory).count() == len(REQUESTS) + 40
+    assert len(list(directory.glob("g*/*.idx"))) < 20
+
+
 def test_the_watermark_is_kept_as_given(directory: Path) -> None:
     with IndexWriter(directory) as writer:
         writer.apply([], [], "2026-11-22T10:00:00+00:00\n4711 ü")

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.matching.terms import find_words, pick_names, tokenise
+from intake.matching.batch import read_batch
+from intake.matching.terms import read_words, tokenise
 from intake.matching.text import fingerprint, normalise
 
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()), max_size=200)
@@ -32,6 +33,16 @@ def test_every_term_is_short_folded_and_without_space(text: str) -> None:
         assert 0 < len(term) <= 40
         assert term.split() == [term]
         assert normalise(term) == term
+
+
+@given(st.lists(st.text(alphabet="aBc ABé.:_-19\n\t\x00", max_size=120) | ANY_TEXT, max_size=6))
+def test_texts_read_together_say_what_each_says_alone(texts: list[str]) -> None:
+    assert read_batch(texts) == [read_words(text) for text in texts]
+
+
+def test_long_words_are_left_out_wherever_they_stand() -> None:
+    texts = ["x" * 41, f"a {'Y' * 50} b", f"c\n{'z' * 90}"]
+    assert [words.terms for words in read_batch(texts)] == ["", "a b", "c"]
 
 
 @pytest.mark.parametrize(
@@ -93,8 +104,8 @@ def test_words_are_found_whole_and_in_parts(text: str, terms: set[str]) -> None:
 
 
 def test_names_keep_the_spelling_of_the_writer() -> None:
-    names = pick_names(find_words("Calling ui.Window.openNow in app.py raises ERR404, see 2.1.3"))
-    assert names == {
+    words = read_words("Calling ui.Window.openNow in app.py raises ERR404, see 2.1.3")
+    assert words.names == {
         "ui.window.opennow": "ui.Window.openNow",
         "app.py": "app.py",
         "err404": "ERR404",

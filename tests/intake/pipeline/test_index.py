@@ -11,7 +11,8 @@ from intake.matching.finder import Finder
 from intake.matching.index import IndexReader, IndexWriter
 from intake.matching.records import Query
 from intake.models import Issue
-from intake.pipeline.index import OVERLAP, rebuild_index, update_index
+from intake.pipeline.changes import OVERLAP
+from intake.pipeline.index import rebuild_index, update_index
 from tests.portal_fixtures import NOW
 
 pytestmark = pytest.mark.django_db
