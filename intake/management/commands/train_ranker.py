@@ -3,6 +3,7 @@
 The files are those of `evaluate_matching`, or what `export_answers` wrote.
 """
 
+import json
 import os
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
@@ -86,7 +87,8 @@ class Command(BaseCommand):
         path = options["out"] / f"{name}.json"
         described = _describe(options) | {"encoder": encoder.model_id if encoder else None}
         write_model(path, version=VERSIONS[name], model=model, provenance=described)
-        self.stdout.write(f"{path} ({path.stat().st_size:,} bytes): {model.figures}")
+        figures = json.dumps(model.figures, indent=1)
+        self.stdout.write(f"{path} ({path.stat().st_size:,} bytes), held out: {figures}")
 
 
 def _read(files: Sequence[Path], queries: Sequence[Path]) -> list[Tracker]:
