@@ -35,7 +35,7 @@ _CAMEL = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}[a-z]{2}")
 _CODE = re.compile(r"[A-Za-z]+_?\d{2,}\w*|\w*[a-z]_[a-z]\w*")
 # No ASCII sign but these three is ever part of a word.
 _SIGNS = "".join(char for char in map(chr, range(128)) if not char.isalnum() and char not in "._:")
-SPACED = bytes(32 if chr(code) in _SIGNS else code for code in range(256))
+SPACED = bytes(32 if code and chr(code) in _SIGNS else code for code in range(256))  # for `batch`
 _CHUNK = re.compile(f"[^{re.escape(_SIGNS)}]+")
 
 Names = tuple[tuple[str, str], ...]  # folded form and spelling of each

@@ -5,8 +5,6 @@ import unicodedata
 from hashlib import blake2b
 
 UNSEEN = re.compile("[\ud800-\udfff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
-
-
 # Marks and what cannot be seen; beyond the first plane whatever there is, for speed.
 _SPECIAL = re.compile(
     "["
@@ -18,8 +16,9 @@ _SPECIAL = re.compile(
     + "\U00010000-\U0010ffff]+"
 )
 # For ASCII all is done in one pass: lower case, one kind of space, also for what cannot be seen.
-_FOLDED = bytes(
-    32 if chr(code).isspace() or UNSEEN.match(chr(code)) else ord(chr(code).lower())
+# The zero byte stays: `batch` joins texts with it.
+FOLDED = bytes(
+    32 if code and (chr(code).isspace() or UNSEEN.match(chr(code))) else ord(chr(code).lower())
     for code in range(128)
 ).ljust(256)
 
@@ -32,7 +31,7 @@ def normalise(text: str) -> str:
     """
     if not text.isascii():
         return " ".join(fold(text).split())
-    return squeeze(text.encode().translate(_FOLDED).decode())
+    return squeeze(text.encode().translate(FOLDED).decode().replace("\0", " "))
 
 
 def squeeze(text: str) -> str:
@@ -76,7 +75,11 @@ def _drop_marks(run: re.Match[str]) -> str:
 def fingerprint(title: str, body: str) -> str:
     """Equal for identical title and text after `normalise`; empty without a title and a text:
     a title alone ("Release testing") says too little to be certain of."""
-    title, body = normalise(title), normalise(body)
+    return hash_normal(normalise(title), normalise(body))
+
+
+def hash_normal(title: str, body: str) -> str:
+    """`fingerprint` of what is normal already."""
     if not title or not body:
         return ""
     return blake2b(f"{title}\n{body}".encode(), digest_size=16).hexdigest()

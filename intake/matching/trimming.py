@@ -28,8 +28,8 @@ def trim_title(title: str) -> str:
 
 def trim_body(body: str) -> str:
     """At most 6,000 characters; of code blocks and machine output only the first lines."""
-    if len(body) < 1_000:
-        return body
+    if len(body) < 1_000 or body.count("\n", 0, READ_LENGTH) < MACHINE_LINES:
+        return body[:BODY_LENGTH]
     kept: list[str] = []
     length = machine = fenced = 0
     inside = False

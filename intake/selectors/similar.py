@@ -18,7 +18,7 @@ from portal.models import Membership, User
 LIMIT = 3
 OWN_LIMIT = 1  # the rest are issues, which can be chosen
 FETCHED = 12  # hidden and moved issues fall out
-LEAST_CHANCE = 0.18  # that one of those shown is the wish: below it, nearly all are other wishes
+LEAST_CHANCE = 0.25  # that one of those shown is the wish: below it, nearly all are other wishes
 LEAST_SCORE = 0.03  # of each
 OWN_LOOKED_AT = 200
 LEAST_SHARED = 0.6  # share of the shorter title's words

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 
 import tantivy
 
-from intake.matching.batch import read_batch
+from intake.matching.batch import fingerprint_batch, read_batch
 from intake.matching.records import Document
 from intake.matching.terms import Words
-from intake.matching.text import fingerprint
 from intake.matching.trimming import trim_body, trim_title
 
 # Raised whenever the fields, the terms or the trimming change: an older index is then rebuilt.
@@ -41,10 +40,15 @@ def build_entries(documents: Sequence[Document]) -> list[tantivy.Document]:
     """The index's side of some documents: terms to search by, and terms to compare with."""
     titles = read_batch([trim_title(document.title) for document in documents])
     bodies = read_batch([trim_body(document.body) for document in documents])
-    return list(map(_build_entry, documents, titles, bodies))
+    fingerprints = fingerprint_batch(
+        [document.title for document in documents], [document.body for document in documents]
+    )
+    return list(map(_build_entry, documents, titles, bodies, fingerprints))
 
 
-def _build_entry(document: Document, heading: Words, rest: Words) -> tantivy.Document:
+def _build_entry(
+    document: Document, heading: Words, rest: Words, fingerprint: str
+) -> tantivy.Document:
     title, body = heading.terms, rest.terms
     names = " ".join(heading.names | rest.names)
     entry = tantivy.Document()
@@ -55,7 +59,7 @@ def _build_entry(document: Document, heading: Words, rest: Words) -> tantivy.Doc
     entry.add_text("text", " ".join([title] * TITLE_WEIGHT + [body]))
     entry.add_text("title", title)
     entry.add_text("names", names)
-    entry.add_text("fingerprint", fingerprint(document.title, document.body))
+    entry.add_text("fingerprint", fingerprint)
     entry.add_bytes("stored", pack_lines((title, body, names)))
     entry.add_bytes("original", _keep_original(document))
     return entry

@@ -24,7 +24,7 @@ from intake.matching.index.schema import MARK, build_entries, build_mark, build_
 from intake.matching.records import Document
 
 APPLY_MEMORY = 30_000_000  # bytes before tantivy spills a segment
-REBUILD_MEMORY = 120_000_000
+REBUILD_MEMORY, REBUILD_THREADS = 160_000_000, 2  # the memory is shared among the threads
 BATCH = 200  # documents whose words are read at once: what they take stays in the cache
 _UPDATING = "The index could not be updated"
 
@@ -131,7 +131,7 @@ class IndexWriter:
 def _fill(generation: Path, documents: Iterable[Document], watermark: str) -> int:
     with naming_failures(_UPDATING):
         index = tantivy.Index(build_schema(), path=str(generation), reuse=False)
-        writer = index.writer(heap_size=REBUILD_MEMORY, num_threads=1)
+        writer = index.writer(heap_size=REBUILD_MEMORY, num_threads=REBUILD_THREADS)
     try:
         count = _add_all(writer, documents, is_new=True)
         _commit(writer, watermark)

@@ -21,7 +21,7 @@ from intake.matching.training.calibrate import (
 from intake.matching.training.examples import Example, Kind
 from intake.matching.trees import Tree
 
-LIKELY_FROM = 0.2  # a person looks: one in four that are rated so is right
+LIKELY_FROM = 0.25  # a person looks: one in four is worth it
 SURE = 0.97  # of the best candidates above the bar so many must be right, where there is an answer
 LEAST_SURE = 20  # and so many must be above it
 

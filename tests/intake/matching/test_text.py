@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.matching.batch import read_batch
+from intake.matching.batch import fingerprint_batch, read_batch
 from intake.matching.terms import read_words, tokenise
 from intake.matching.text import fingerprint, normalise
 
@@ -38,6 +38,12 @@ def test_every_term_is_short_folded_and_without_space(text: str) -> None:
 @given(st.lists(st.text(alphabet="aBc ABé.:_-19\n\t\x00", max_size=120) | ANY_TEXT, max_size=6))
 def test_texts_read_together_say_what_each_says_alone(texts: list[str]) -> None:
     assert read_batch(texts) == [read_words(text) for text in texts]
+
+
+@given(st.lists(st.tuples(ANY_TEXT, st.text(alphabet="a  B\n\t\x00é.")), max_size=5))
+def test_fingerprints_taken_together_are_those_taken_alone(pairs: list[tuple[str, str]]) -> None:
+    titles, bodies = [title for title, _ in pairs], [body for _, body in pairs]
+    assert fingerprint_batch(titles, bodies) == [fingerprint(*pair) for pair in pairs]
 
 
 def test_long_words_are_left_out_wherever_they_stand() -> None:

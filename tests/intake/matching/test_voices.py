@@ -92,7 +92,7 @@ def test_shared_words_alone_are_not_enough(reference: Figures) -> None:
 
 
 def test_meaning_finds_them(run: Run, ours: Figures, reference: Figures) -> None:
-    """When the floors were set: R@10 .96 and MRR .83, where BM25F has .72 and .56."""
+    """When the floors were set: R@10 .96 and MRR .84, where BM25F has .72 and .56."""
     assert run.trouble == ""
     assert ours["R@10"] >= max(0.93, reference["R@10"] + 0.15)
     assert ours["MRR"] >= max(0.79, reference["MRR"] + 0.2)
