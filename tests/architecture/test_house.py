@@ -110,7 +110,13 @@ def test_only_gateways_import_the_clients() -> None:
     assert offenders == []
 
 
-PLAIN = ("portal/domain/", "intake/domain/", "intake/matching/", "scoring/domain/", "scoring/portable/")
+PLAIN = (
+    "portal/domain/",
+    "intake/domain/",
+    "intake/matching/",
+    "scoring/domain/",
+    "scoring/portable/",
+)
 
 
 def test_rules_know_nothing_of_django_but_its_choices() -> None:
