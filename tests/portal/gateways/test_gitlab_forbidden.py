@@ -66,9 +66,9 @@ class TestInternalNotes:
 
     def test_a_post_that_never_left_wrote_nothing(self) -> None:
         def answer(asked: Asked, connection: socket.socket) -> None:
+            server.stop_listening()  # first: once answered, the client connects again at once
             connection.sendall(compose(200, PROJECT, Connection="close"))
             connection.shutdown(socket.SHUT_RDWR)
-            server.stop_listening()
 
         with serve(answer) as server:
             with pytest.raises(Unavailable) as caught:
