@@ -88,7 +88,7 @@ def test_vectors_that_are_being_written_are_left_alone(own_index: Path) -> None:
         call_command("embed")
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # it closes old connections, as it must
 def test_a_host_without_a_worker_follows_with_vectors_too(
     make_issue: MakeIssue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -96,8 +96,10 @@ def test_a_host_without_a_worker_follows_with_vectors_too(
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
 
     def embed_and_end() -> None:
-        embed()
-        signal.raise_signal(signal.SIGTERM)
+        try:
+            embed()
+        finally:
+            signal.raise_signal(signal.SIGTERM)
 
     embed = index.embed
     monkeypatch.setattr(index, "embed", embed_and_end)
