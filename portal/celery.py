@@ -1,10 +1,11 @@
 """The Celery application. The database remembers the work; Celery is only the doorbell."""
 
+import multiprocessing
 import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, celeryd_init
+from celery.signals import beat_init, celeryd_init, worker_shutting_down
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
@@ -15,12 +16,21 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 TIMETABLE = {
     "intake.tasks.sweep": 5.0,
     "intake.tasks.refresh_index": 10.0,
+    "intake.tasks.demand.count_demand": 10.0,
     "intake.tasks.mirror_issues": 60.0,
+    "intake.tasks.demand.read_notes": 60.0,
     "portal.tasks.probe_doors": 60.0,
+    "scoring.tasks.publish_labels": 60.0,
+    "scoring.tasks.score": 60.0,
     "portal.tasks.refresh_salesforce": 120.0,
     "intake.tasks.mirror_everything": 3600.0,
     "intake.tasks.drop_old_rows": 3600.0,
 }
+
+# Redis hands out what nobody waits for after what somebody does: a request that was just sent
+# does not stand behind the reading of a tracker.
+BULK = 6
+PROMPT = {"intake.tasks.sweep"}
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")  # the broker's address
@@ -45,11 +55,21 @@ app.conf.update(
     },
     beat_scheduler="celery.beat:Scheduler",  # remembers nothing: the database does
     beat_schedule={
-        task: {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 30.0)}}
+        task: {
+            "task": task,
+            "schedule": seconds,
+            "options": {
+                "expires": max(seconds, 30.0),
+                "priority": 0 if task in PROMPT else BULK,
+            },
+        }
         for task, seconds in TIMETABLE.items()
     },
 )
 app.autodiscover_tasks()
+
+# Shared with the processes that are forked later: long work looks at it and ends in order.
+is_stopping = multiprocessing.Event()
 
 
 @celeryd_init.connect
@@ -60,3 +80,8 @@ def refuse_without_secret_key(**_: Any) -> None:
         settings.SECRET_KEY  # noqa: B018  Django refuses an empty one the moment it is asked for
     except ImproperlyConfigured as error:
         raise SystemExit(str(error)) from error
+
+
+@worker_shutting_down.connect
+def tell_long_work(**_: Any) -> None:
+    is_stopping.set()

@@ -24,6 +24,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 
+from intake.matching.candidates import QUICK  # noqa: E402
 from intake.matching.embedding.encoder import WIDTH, Encoder, build_text  # noqa: E402
 from intake.matching.embedding.model import build_model  # noqa: E402
 from intake.matching.embedding.vector_writer import Entry, VectorWriter  # noqa: E402
@@ -156,7 +157,7 @@ def work(directory: Path) -> Figures:
 
 
 def suggest_with(finder: Finder) -> Callable[[Query], object]:
-    return lambda query: finder.find(query, limit=SUGGESTIONS, public_only=True)
+    return lambda query: finder.find(query, limit=SUGGESTIONS, public_only=True, effort=QUICK)
 
 
 def make_update(directory: Path, reader: IndexReader) -> Callable[[int], object]:

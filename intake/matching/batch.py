@@ -63,22 +63,22 @@ def _read_ascii(texts: Sequence[str]) -> list[Words]:
     text = chars.tobytes().decode()
     starts, ends = _find_odd(kinds)
     begun, ended = starts.tolist(), ends.tolist()
-    readings = [read_chunk(text[start:end]) for start, end in zip(begun, ended, strict=True)]
-    lines = np.searchsorted(np.flatnonzero(chars == END), starts).tolist()
+    readings = list(map(read_chunk, map(text.__getitem__, map(slice, begun, ended))))
+    named = [place for place, (_, names) in enumerate(readings) if names]
+    lines = np.searchsorted(np.flatnonzero(chars == END), starts[named]).tolist()
     lowered = text.lower()
     pieces = [""] * (2 * len(readings) + 1)
     pieces[::2] = map(lowered.__getitem__, map(slice, [0, *ended], [*begun, None]))
     pieces[1::2] = [terms for terms, _ in readings]
     whole = squeeze("".join(pieces)).replace(" \n", "\n").replace("\n ", "\n")
-    return list(map(Words, whole.split("\n"), _sort_names(readings, lines, len(texts))))
+    names = _sort_names([readings[place][1] for place in named], lines, len(texts))
+    return list(map(Words, whole.split("\n"), names))
 
 
-def _sort_names(
-    readings: Sequence[tuple[str, Names]], lines: Sequence[int], count: int
-) -> list[dict[str, str]]:
-    """The names of each of `count` texts; `lines` says whose each reading is."""
+def _sort_names(found: Sequence[Names], lines: Sequence[int], count: int) -> list[dict[str, str]]:
+    """The names of each of `count` texts; `lines` says whose each of those found is."""
     names: list[dict[str, str]] = [{} for _ in range(count)]
-    for (_, named), line in zip(readings, lines, strict=True):
+    for named, line in zip(found, lines, strict=True):
         for name, word in named:
             names[line].setdefault(name, word)
     return names

@@ -10,13 +10,29 @@ from intake.matching.index import Hit, Sighting, Snapshot
 from intake.matching.meaning import Meaning, Rows, Vectors
 from intake.matching.question import Question
 
-LOOKED_AT = 250
-BY_TEXT, BY_TITLE, BY_NAMES, BY_MEANING = 400, 150, 40, 400
 IDENTICAL = 50
 DAY = 86_400  # seconds
 UNKNOWN_COSINE = 0.35  # of an issue without a vector; about that of the last one looked at
 
 Column = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How many each search names, how many of all these are looked at, and how many of the
+    query's sentences are encoded."""
+
+    text: int
+    title: int
+    names: int
+    meaning: int
+    looked_at: int
+    sentences: int
+
+
+# QUICK is for somebody who is still typing.
+FULL = Effort(text=400, title=150, names=40, meaning=400, looked_at=250, sentences=6)
+QUICK = Effort(text=120, title=60, names=20, meaning=120, looked_at=80, sentences=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +65,24 @@ def gather(
     snapshot: Snapshot,
     *,
     public_only: bool,
+    effort: Effort = FULL,
     meaning: Meaning | None = None,
     vectors: Vectors | None = None,
 ) -> Candidates:
     """The best by text, title, names and meaning, each once. Raises IndexUnavailable and, with
     vectors, EmbeddingUnavailable."""
-    searches = _search(question, snapshot, public_only=public_only)
+    searches = _search(question, snapshot, effort, public_only=public_only)
     seen = {one.key: one for found in searches for one in found}
     rows = None
     if meaning is not None and vectors is not None:
-        near = vectors.search(meaning.whole, limit=BY_MEANING, public_only=public_only)
+        near = vectors.search(meaning.whole, limit=effort.meaning, public_only=public_only)
         unseen = [key for key, _ in near if key not in seen]
         seen |= {one.key: one for one in snapshot.locate(unseen, public_only=public_only)}
         rows = vectors.get(list(seen))
     sightings = list(seen.values())
     cosines = rows @ meaning.whole if rows is not None and meaning is not None else None
     lead = _rate(sightings, searches, cosines, newest_at=snapshot.newest_at)
-    best = np.lexsort((np.array(list(seen), np.int64), -lead))[:LOOKED_AT]
+    best = np.lexsort((np.array(list(seen), np.int64), -lead))[: effort.looked_at]
     return Candidates(
         hits=snapshot.read([sightings[place] for place in best]),
         lead=lead[best],
@@ -83,15 +100,15 @@ def find_identical(question: Question, snapshot: Snapshot, *, public_only: bool)
 
 
 def _search(
-    question: Question, snapshot: Snapshot, *, public_only: bool
+    question: Question, snapshot: Snapshot, effort: Effort, *, public_only: bool
 ) -> tuple[list[Sighting], list[Sighting], list[Sighting]]:
     """By text, title and names."""
     title = dict.fromkeys(question.title, 1.0)
     names = dict.fromkeys(question.names, 1.0)
     return (
-        snapshot.search("text", question.text, limit=BY_TEXT, public_only=public_only),
-        snapshot.search("title", title, limit=BY_TITLE, public_only=public_only),
-        snapshot.search("names", names, limit=BY_NAMES, public_only=public_only),
+        snapshot.search("text", question.text, limit=effort.text, public_only=public_only),
+        snapshot.search("title", title, limit=effort.title, public_only=public_only),
+        snapshot.search("names", names, limit=effort.names, public_only=public_only),
     )
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 
-from intake.matching.candidates import find_identical, gather
+from intake.matching.candidates import FULL, Effort, find_identical, gather
 from intake.matching.columns import Matrix
 from intake.matching.errors import EmbeddingUnavailable
 from intake.matching.features import measure
@@ -13,9 +14,7 @@ from intake.matching.question import Question, prepare
 from intake.matching.ranker import Ranker, load_ranker
 from intake.matching.reasons import SAME, explain
 from intake.matching.records import Match, Query, Verdict
-from intake.matching.siblings import decisive_difference, has_rival, is_generic
-
-RIVALS = 5  # so many of the next best may be siblings of the best
+from intake.matching.siblings import RIVALS, is_generic, may_be_certain
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +50,21 @@ class Finder:
         """The model it goes by; stored with every verdict."""
         return _choose_ranker(has_meaning=self._has_meaning).version
 
-    def find(self, query: Query, *, limit: int = 10, public_only: bool = False) -> list[Match]:
+    def find(
+        self,
+        query: Query,
+        *,
+        limit: int = 10,
+        public_only: bool = False,
+        effort: Effort = FULL,
+    ) -> list[Match]:
         """At most `limit` matches, best first. Identical ones lead and are certain, but for
         texts that say nothing; of the others at most the best is.
 
         Raises IndexUnavailable.
         """
         snapshot = self._reader.snapshot()
-        examined = self.examine(query, snapshot, public_only=public_only)
+        examined = self.examine(query, snapshot, public_only=public_only, effort=effort)
         identical = find_identical(examined.question, snapshot, public_only=public_only)
         verdict = Verdict.LIKELY if is_generic(query.title, query.body) else Verdict.CERTAIN
         same = [Match(hit.key, 1.0, verdict, SAME) for hit in identical]
@@ -68,26 +74,26 @@ class Finder:
         return [*same, *ranked][:limit]
 
     def examine(
-        self, query: Query, snapshot: Snapshot, *, public_only: bool = False
+        self,
+        query: Query,
+        snapshot: Snapshot,
+        *,
+        public_only: bool = False,
+        effort: Effort = FULL,
     ) -> Examination:
         """The candidates and their features. Raises IndexUnavailable."""
         question = prepare(query, snapshot)
+        search = partial(gather, question, snapshot, public_only=public_only, effort=effort)
         trouble = ""
         if self._encoder is not None and self._vectors is not None:
             try:
-                meaning = grasp(query, self._encoder)
-                found = gather(
-                    question,
-                    snapshot,
-                    public_only=public_only,
-                    meaning=meaning,
-                    vectors=self._vectors,
-                )
+                meaning = grasp(query, self._encoder, sentences=effort.sentences)
+                found = search(meaning=meaning, vectors=self._vectors)
                 rows = measure(question, found, snapshot, meaning)
                 return Examination(question, found.hits, rows, has_meaning=True, trouble="")
             except EmbeddingUnavailable as error:
                 trouble = str(error)
-        found = gather(question, snapshot, public_only=public_only)
+        found = search()
         rows = measure(question, found, snapshot, None)
         return Examination(question, found.hits, rows, has_meaning=False, trouble=trouble)
 
@@ -114,7 +120,8 @@ def _rank(
     ]
     verdicts = [ranker.judge(probability, row) for _, probability, row in ranked[:limit]]
     if Verdict.CERTAIN in verdicts:
-        is_safe = not known and _is_safe(query, [hit for hit, _, _ in ranked], snapshot)
+        texts = [snapshot.read_original(hit) for hit, _, _ in ranked[: RIVALS + 1]]
+        is_safe = not known and may_be_certain(query, texts)
         certain = verdicts.count(Verdict.CERTAIN)
         verdicts[:certain] = [Verdict.LIKELY] * certain
         verdicts[0] = Verdict.CERTAIN if is_safe else Verdict.LIKELY
@@ -122,14 +129,3 @@ def _rank(
         Match(hit.key, probability, verdict, explain(examined.question, hit, row, snapshot))
         for (hit, probability, row), verdict in zip(ranked, verdicts, strict=False)
     ]
-
-
-def _is_safe(query: Query, hits: Sequence[Hit], snapshot: Snapshot) -> bool:
-    """Whether nothing decisive speaks against the best hit, and none beside it fits as well."""
-    best, *others = [snapshot.read_original(hit) for hit in hits[: RIVALS + 1]]
-    return not (
-        is_generic(query.title, query.body)
-        or is_generic(*best)
-        or decisive_difference(query, *best)
-        or has_rival(query, best, others)
-    )

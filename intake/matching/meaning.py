@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from intake.matching.records import Query
 from intake.matching.trimming import trim_body, trim_title
 
-SENTENCES = 6  # each costs an encoding, and the first ones say it
 READ_LENGTH = 3_000  # characters
 LEAST_WORDS = 4  # of a sentence
 
@@ -46,14 +45,15 @@ class Meaning:
     sentences: Rows
 
 
-def grasp(query: Query, encoder: Encoder) -> Meaning:
-    """Encode a query. Raises EmbeddingUnavailable."""
+def grasp(query: Query, encoder: Encoder, *, sentences: int) -> Meaning:
+    """Encode a query and so many of its sentences: each costs an encoding, and the first ones
+    say it. Raises EmbeddingUnavailable."""
     title, body = trim_title(query.title), trim_body(query.body)
-    rows = encoder.encode([f"{title}\n{body}", title, *split_sentences(body)])
+    rows = encoder.encode([f"{title}\n{body}", title, *split_sentences(body)[:sentences]])
     return Meaning(whole=rows[0], title=rows[1], sentences=rows[2:])
 
 
 def split_sentences(body: str) -> list[str]:
-    """The first sentences that are made of words."""
+    """The sentences at the beginning that are made of words."""
     pieces = (piece.strip() for piece in _END.split(body[:READ_LENGTH]))
-    return [piece for piece in pieces if len(_WORD.findall(piece)) >= LEAST_WORDS][:SENTENCES]
+    return [piece for piece in pieces if len(_WORD.findall(piece)) >= LEAST_WORDS]

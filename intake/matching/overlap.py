@@ -1,8 +1,8 @@
 """Which of the question's terms each candidate has, and BM25 over fields and crosswise."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 import numpy as np
 
@@ -69,10 +69,11 @@ class Overlap:
 def compare(question: Question, hits: Sequence[Hit], snapshot: Snapshot) -> Overlap:
     rarest = snapshot.rate(1)
     places = {term: place for place, term in enumerate(question.compared)}
+    asked_title, asked_body = _count([question.title, question.body], places)
     return Overlap(
         rarity=np.array([min(question.rarity[term] / rarest, 1) for term in places], np.float32),
-        asked_title=_count([question.title], places)[0],
-        asked_body=_count([question.body], places)[0],
+        asked_title=asked_title,
+        asked_body=asked_body,
         titles=_count([hit.title for hit in hits], places),
         bodies=_count([hit.body for hit in hits], places),
         title_lengths=np.array([len(hit.title) for hit in hits], np.float32),
@@ -82,14 +83,12 @@ def compare(question: Question, hits: Sequence[Hit], snapshot: Snapshot) -> Over
 
 
 def _count(texts: Sequence[Sequence[str]], places: dict[str, int]) -> Matrix:
-    counts = np.zeros((len(texts), len(places)), np.float32)
-    rows: list[int] = []
-    columns: list[int] = []
-    values: list[int] = []
-    for row, terms in enumerate(texts):
-        found = Counter(filter(places.__contains__, terms))
-        rows.extend([row] * len(found))
-        columns.extend(map(places.__getitem__, found))
-        values.extend(found.values())
-    counts[rows, columns] = values
-    return counts
+    """Texts × terms. All texts are counted end to end: one by one takes four times as long."""
+    lengths = [len(terms) for terms in texts]
+    found = map(places.get, chain.from_iterable(texts), repeat(-1))
+    columns = np.fromiter(found, np.intp, sum(lengths))
+    rows = np.repeat(np.arange(len(texts)), lengths)
+    is_known = columns >= 0
+    cells = rows[is_known] * len(places) + columns[is_known]
+    counts = np.bincount(cells, minlength=len(texts) * len(places))
+    return counts.reshape(len(texts), len(places)).astype(np.float32)

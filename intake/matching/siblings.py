@@ -5,7 +5,7 @@ another wish. A false alarm here costs a look by a person; a miss joins two diff
 """
 
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from intake.matching.choices import (
     ADVERTISING,
@@ -20,6 +20,7 @@ from intake.matching.terms import tokenise
 from intake.matching.text import fold
 from intake.matching.trimming import trim_title
 
+RIVALS = 5  # so many of the next best may be siblings of the best
 EXCHANGED = 2  # so many telling words differ at most between the titles of siblings
 LEAST_TERMS = 3  # of a text without its links
 
@@ -28,6 +29,18 @@ Text = tuple[str, str]  # title and body
 _LINK = re.compile(r"(?i:https?://|www\.)\S+|\b[A-Z]{3,}-\d{2,}\b")  # or a ticket's key
 _REPEATED = re.compile(r"([^\W\d_])\1{4}|\b(\w{2,20})(?:\W{0,3}\2){3}", re.IGNORECASE)
 _TELEPHONE = re.compile(r"\+?\d(?:[ ().-]{0,2}\d){8,}")
+
+
+def may_be_certain(query: Query, texts: Sequence[Text]) -> bool:
+    """Whether nothing decisive speaks against the first of these issues, the best, and none of
+    the others fits as well."""
+    best, *others = texts
+    return not (
+        is_generic(query.title, query.body)
+        or is_generic(*best)
+        or decisive_difference(query, *best)
+        or has_rival(query, best, others[:RIVALS])
+    )
 
 
 def decisive_difference(query: Query, title: str, body: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import NamedTuple
 
 from intake.matching.text import UNSEEN, drop_accents, fold
@@ -64,11 +65,6 @@ def read_words(text: str) -> Words:
     return Words(" ".join([terms for terms, _ in readings if terms]), names)
 
 
-def read_chunk(chunk: str) -> tuple[str, Names]:
-    """The terms and names in a piece of text without spaces; none, one or several words."""
-    return _READINGS[chunk]
-
-
 def find_words(text: str) -> list[str]:
     """Runs of letters and digits as written, with `a.b`, `a::b` and `a_b` in one piece."""
     if text.isascii():
@@ -96,7 +92,8 @@ class _Readings(dict[str, tuple[str, Names]]):
         return reading
 
 
-_READINGS = _Readings()
+# The terms and names in a piece of text without spaces; none, one or several words.
+read_chunk: Callable[[str], tuple[str, Names]] = _Readings().__getitem__
 
 
 def _read(chunk: str) -> tuple[str, Names]:

@@ -66,8 +66,8 @@ def _cover(
 ) -> dict[str, Column]:
     """How much of either title the other side has, and the most telling word it has not."""
     asked, text = frozenset(question.title), frozenset(question.title + question.body)
-    rarest = snapshot.rate(1)
-    titles = [{term: snapshot.weigh("text", term) / rarest for term in hit.title} for hit in hits]
+    rarities = _Rarities(snapshot)
+    titles = [{term: rarities[term] for term in hit.title} for hit in hits]
     mass = np.array([sum(terms.values()) for terms in titles], np.float32)
     weights = overlap.rarity * (overlap.asked_title > 0)
     in_title, found = overlap.titles > 0, (overlap.titles > 0) | (overlap.bodies > 0)
@@ -82,6 +82,19 @@ def _cover(
         "foreign_to_text": _find_foreign(titles, text),
         "missed_in_title": best_of_rows(np.where(in_title, 0, weights)),
     }
+
+
+class _Rarities(dict[str, float]):
+    """Of terms, each looked up once."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__()
+        self._snapshot = snapshot
+        self._rarest = snapshot.rate(1)
+
+    def __missing__(self, term: str) -> float:
+        self[term] = rarity = self._snapshot.weigh("text", term) / self._rarest
+        return rarity
 
 
 def _find_foreign(titles: Sequence[dict[str, float]], known: frozenset[str]) -> Column:

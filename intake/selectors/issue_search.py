@@ -3,7 +3,11 @@
 import re
 from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.db.models import Q
+
 from intake.domain.plain_text import find_hidden, make_regular
+from intake.domain.salesforce_link import find_salesforce_links, is_opportunity_link
 from intake.matching.errors import IndexUnavailable
 from intake.matching.records import Query
 from intake.models import Issue
@@ -59,12 +63,26 @@ def _find_by_words(text: str) -> list[Issue]:
     return [issues[match.key] for match in matches if match.key in issues]
 
 
+OPPORTUNITY_HINT = "This is an opportunity link: paste the account link."
+
+
+def hint_at_account(typed: str) -> str:
+    """What to do about a link that is not an account's; empty when there is nothing to say."""
+    text = make_regular(typed)
+    is_deal = is_opportunity_link(text, hosts=settings.SALESFORCE_HOSTS)
+    return OPPORTUNITY_HINT if is_deal else ""
+
+
 def find_accounts(typed: str) -> list[Account]:
-    """By part of the name, an e-mail domain, or the Salesforce id; at most eight."""
+    """By part of the name, an e-mail domain, the Salesforce id or a Salesforce link; at most eight.
+    A link to an opportunity leads to its account."""
     text = make_regular(typed)
     if len(text) < 2 or find_hidden(text):
         return []
     known = Account.objects.select_related("tam")
+    if link := next(find_salesforce_links(text, hosts=settings.SALESFORCE_HOSTS), None):
+        named = Q(salesforce_id=link.id18) | Q(opportunities__salesforce_id=link.id18)
+        return list(known.filter(named).distinct()[:FOUND_LIMIT])
     by_name = known.filter(name__icontains=text)
     by_key = known.filter(domains__domain=text.rpartition("@")[2].lower()) | known.filter(
         salesforce_id__startswith=text[:15]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from intake.domain.progress import IssueFacts, RequestFacts, tell_progress
 from intake.domain.vocabulary import Decision, PublicState, Stage
+from intake.matching.candidates import QUICK
 from intake.matching.errors import IndexUnavailable
 from intake.matching.records import Query
 from intake.matching.terms import tokenise
@@ -87,7 +88,9 @@ def _share(one: set[str], other: set[str]) -> float:
 
 def _find_issues(title: str, problem: str, *, wordings: Wordings) -> list[SimilarRequest]:
     try:
-        matches = get_finder().find(Query(title, problem), limit=FETCHED, public_only=True)
+        matches = get_finder().find(
+            Query(title, problem), limit=FETCHED, public_only=True, effort=QUICK
+        )
     except IndexUnavailable:  # the form never waits for suggestions
         return []
     chances = {match.key: match.score for match in matches if match.score >= LEAST_SCORE}

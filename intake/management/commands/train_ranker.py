@@ -28,7 +28,7 @@ from intake.matching.voices import Voice, read_voices
 from portal.progress_bar import Tell, show_bar
 
 SEED = 20_231
-VERSIONS = {"semantic": "semantic-1", "lexical": "lexical-2"}
+VERSIONS = {"semantic": "semantic-2", "lexical": "lexical-3"}
 
 Tracker = tuple[list[Issue], list[Voice]]
 

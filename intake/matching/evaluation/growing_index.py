@@ -49,6 +49,7 @@ class GrowingIndex:
             self._words.rebuild(documents, mark)
         elif documents:
             self._words.apply(documents, [], mark)
+            self._words.settle()  # the same figures every time
         self._is_begun = True
         if self._meaning is not None and rows is not None:
             entries = [Entry(one.key, 1, one.key, one.is_public) for one in documents]

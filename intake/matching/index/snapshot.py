@@ -86,7 +86,8 @@ class Snapshot:
     def read(self, sightings: Sequence[Sighting]) -> list[Hit]:
         """The terms of entries, in the order given; read in that of the file, which is quicker."""
         by_place = sorted(sightings, key=lambda one: (one.place.segment_ord, one.place.doc))
-        hits = {one.key: self._read(one) for one in by_place}
+        with naming_failures(_READING):
+            hits = {one.key: self._read(one) for one in by_place}
         return [hits[one.key] for one in sightings]
 
     def read_original(self, hit: Hit) -> tuple[str, str]:
@@ -128,8 +129,7 @@ class Snapshot:
         ]
 
     def _read(self, sighting: Sighting) -> Hit:
-        with naming_failures(_READING):
-            title, body, names = unpack_lines(self._searcher.doc(sighting.place))
+        title, body, names = unpack_lines(self._searcher.doc(sighting.place))
         return Hit(
             key=sighting.key,
             created_at=sighting.created_at,

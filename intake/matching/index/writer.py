@@ -24,7 +24,9 @@ from intake.matching.index.schema import MARK, build_entries, build_mark, build_
 from intake.matching.records import Document
 
 APPLY_MEMORY = 30_000_000  # bytes before tantivy spills a segment
-REBUILD_MEMORY, REBUILD_THREADS = 160_000_000, 2  # the memory is shared among the threads
+# More memory or another thread take longer: what is left over at the end is written at once,
+# and the other core is busy making entries.
+REBUILD_MEMORY = 60_000_000
 BATCH = 200  # documents whose words are read at once: what they take stays in the cache
 _UPDATING = "The index could not be updated"
 
@@ -53,7 +55,7 @@ class IndexWriter:
 
     def close(self) -> None:
         """Give the directory up. Twice is harmless."""
-        self._let_go()
+        self.settle()
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
@@ -80,13 +82,25 @@ class IndexWriter:
             self._roll_back()
             raise
 
+    def settle(self) -> None:
+        """Let segments finish merging. What a search then scores depends on nothing but what was
+        written: replaced entries count until they are merged away.
+
+        Without it every update would leave one more segment behind; and tantivy's own lock is
+        given back, even while the frames of an error hold on to the writer.
+        """
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            with suppress(IndexUnavailable), naming_failures(_UPDATING):
+                writer.wait_merging_threads()
+
     def rebuild(self, documents: Iterable[Document], watermark: str) -> int:
         """Build a fresh generation beside the current one, and swap. Returns its documents.
 
         Each key may come once. Raises IndexUnavailable; the current index stays as it is.
         """
         self._check_open()
-        self._let_go()
+        self.settle()
         with naming_failures(_UPDATING):
             generation = start_generation(self._directory)
         try:
@@ -117,21 +131,13 @@ class IndexWriter:
                 with naming_failures(_UPDATING):
                     self._writer.rollback()
         except IndexUnavailable:
-            self._let_go()
-
-    def _let_go(self) -> None:
-        """Let segments finish merging, else every update would leave one more behind; and give
-        tantivy's own lock back, even while the frames of an error hold on to the writer."""
-        writer, self._writer = self._writer, None
-        if writer is not None:
-            with suppress(IndexUnavailable), naming_failures(_UPDATING):
-                writer.wait_merging_threads()
+            self.settle()
 
 
 def _fill(generation: Path, documents: Iterable[Document], watermark: str) -> int:
     with naming_failures(_UPDATING):
         index = tantivy.Index(build_schema(), path=str(generation), reuse=False)
-        writer = index.writer(heap_size=REBUILD_MEMORY, num_threads=REBUILD_THREADS)
+        writer = index.writer(heap_size=REBUILD_MEMORY, num_threads=1)
     try:
         count = _add_all(writer, documents, is_new=True)
         _commit(writer, watermark)

@@ -16,7 +16,7 @@ from intake.matching.evaluation.issues import Issue
 from intake.matching.finder import Finder
 from intake.matching.index import IndexReader, IndexWriter
 from intake.matching.meaning import Encoder, Rows
-from intake.matching.records import Query
+from intake.matching.records import Document, Query
 from intake.matching.training.listed import ListedVectors
 from intake.matching.voices import Voice
 
@@ -43,6 +43,8 @@ class Example:
     rows: Matrix
     right: NDArray[np.bool_]
     is_new: bool  # there is no answer to find
+    query: Query
+    candidates: Sequence[Document]  # as many as there are rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,12 @@ def collect(
         done = 0
         for at in sorted({*asked, *fresh}):
             writer.apply([issue.document for issue in issues[done:at]], [], str(at))
+            writer.settle()
             examples.extend(desk.ask_issue(at, is_new=at in fresh))
             advance(at - done)
             done = at
         writer.apply([issue.document for issue in issues[done:]], [], "")
+        writer.settle()
         examples.extend(desk.ask_voices())
         advance(len(issues) - done)
     return examples
@@ -137,4 +141,5 @@ class _Desk:
             self._vectors.count = count
         examined = self._finder.examine(query, self._reader.snapshot())
         right = np.array([self._groups[hit.key] in answers for hit in examined.hits], np.bool_)
-        return Example(kind, moment, examined.rows, right, is_new=not answers)
+        candidates = [self._source.issues[hit.key].document for hit in examined.hits]
+        return Example(kind, moment, examined.rows, right, not answers, query, candidates)

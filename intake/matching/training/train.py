@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from intake.matching.features import LEXICAL, NAMES
 from intake.matching.figures import measure
 from intake.matching.ranker import Calibration
+from intake.matching.siblings import RIVALS, may_be_certain
 from intake.matching.training.boost import boost, export_trees
 from intake.matching.training.calibrate import (
     OF_MEANING,
@@ -66,18 +68,19 @@ class Top:
     is_new: bool
     probability: float
     is_right: bool
+    is_safe: bool  # nothing but the number could speak against it
     text_share: float
     rank: int  # of the first right candidate, 0 if none
 
 
 def find_bar(tops: Sequence[Top]) -> float:
     """The lowest probability from which on SURE of the best candidates are right; above 1 if
-    there is none.
+    there is none. What has a sibling, or names no wish, is never certain and does not count.
 
     Issues that nobody marked are left out: what comes so close to them is mostly the same
     request, filed twice and never marked. Voices without an answer count, and bar the way.
     """
-    known = [top for top in tops if top.kind is not Kind.NEW]
+    known = [top for top in tops if top.is_safe and top.kind is not Kind.NEW]
     ranked = sorted(known, key=lambda top: -top.probability)
     bar, right = 1.01, 0
     for count, top in enumerate(ranked, start=1):
@@ -91,7 +94,9 @@ def find_bar(tops: Sequence[Top]) -> float:
 
 def find_share(tops: Sequence[Top], bar: float) -> float:
     """The least of its text that a question shares with a right candidate above the bar."""
-    shares = [top.text_share for top in tops if top.is_right and top.probability >= bar]
+    shares = [
+        top.text_share for top in tops if top.is_safe and top.is_right and top.probability >= bar
+    ]
     return min(shares, default=1.0)
 
 
@@ -104,9 +109,15 @@ def _look_at_best(held: Held, calibration: Calibration) -> Top:
         is_new=example.is_new,
         probability=float(calibration.rate(example.rows, held.scores)[best[0]]),
         is_right=bool(example.right[best[0]]),
+        is_safe=_is_safe(example, best[: RIVALS + 1]),
         text_share=float(example.rows[best[0], NAMES.index("text_share")]),
         rank=int(places[0]) + 1 if len(places) else 0,
     )
+
+
+def _is_safe(example: Example, best: NDArray[np.intp]) -> bool:
+    shown = [example.candidates[place] for place in best]
+    return may_be_certain(example.query, [(one.title, one.body) for one in shown])
 
 
 def _sum_up(tops: Sequence[Top], certain_from: float) -> dict[str, Any]:
@@ -117,7 +128,7 @@ def _sum_up(tops: Sequence[Top], certain_from: float) -> dict[str, Any]:
         if ranks:
             figures[kind] = {name: round(value, 3) for name, value in measure(ranks).items()}
     figures["reliability"] = _compare_with_truth(tops)
-    sure = [top for top in tops if top.probability >= certain_from]
+    sure = [top for top in tops if top.is_safe and top.probability >= certain_from]
     figures["certain"] = {
         "right": sum(top.is_right for top in sure),
         "wrong": sum(not top.is_right and not top.is_new for top in sure),

@@ -55,7 +55,7 @@ def test_the_same_command_writes_the_same_model(tracker: Path, tmp_path: Path) -
     first = train(tracker, tmp_path / "one")
     assert train(tracker, tmp_path / "two") == first
     assert train(tracker, tmp_path / "three", "--seed", "5") != first
-    assert Ranker.load(tmp_path / "one" / "lexical.json").version == "lexical-2"
+    assert Ranker.load(tmp_path / "one" / "lexical.json").version == "lexical-3"
     told = json.loads(first)["provenance"]
     assert told["command"].startswith("manage.py train_ranker issues.jsonl --first 0.6")
     assert told["sha256"].keys() == {"issues.jsonl"}
