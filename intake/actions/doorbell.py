@@ -9,6 +9,7 @@ from kombu.exceptions import OperationalError
 
 from intake.models import CustomerLink, Submission
 from intake.tasks import deliver_mail, process_submission, read_webhooks, settle_link
+from intake.tasks.demand import count_demand
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +24,10 @@ def ring_for_link(link: CustomerLink) -> None:
 
 def ring_for_mail() -> None:
     _ring(deliver_mail)
+
+
+def ring_for_demand() -> None:
+    _ring(count_demand)
 
 
 def ring_for_webhooks() -> None:

@@ -3,12 +3,13 @@
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from intake.actions import triage
 from intake.actions.refusals import Refusal
 from intake.admin.note_preview import preview_link
-from intake.models import CustomerLink, Demand, NoteState
+from intake.models import CustomerLink, Demand, FoundIn, NoteState
+from intake.selectors.found_glance import FoundGlance, list_found_for, with_first_found
 from portal.admin.roles import RoleAdmin, RoleInline, person_of
 from portal.admin.site import site
 
@@ -16,8 +17,14 @@ from portal.admin.site import site
 class DemandInline(RoleInline):
     model = Demand
     verbose_name_plural = "demand"
-    fields = ("kind", "opportunity", "points")
-    readonly_fields = ("kind", "opportunity", "points")
+    fields = readonly_fields = (
+        "kind",
+        "opportunity",
+        "points",
+        "value",
+        "pilot_urgency",
+        "severity",
+    )
 
 
 SHOWN = (
@@ -27,17 +34,31 @@ SHOWN = (
     "note",
     "note_text",
     "is_note_internal",
+    "hand_set_points",
+    "found",
     "refusal",
     "failures",
     "due_at",
     "leased_until",
+    "demand_changed_at",
     "created_at",
 )
 
 
 @admin.register(CustomerLink, site=site)
 class CustomerLinkAdmin(RoleAdmin):
-    list_display = ["issue", "account", "note_state", "refusal", "failures", "due_at", "created_at"]
+    list_display = [
+        "issue",
+        "account",
+        "note_state",
+        "source",
+        "author",
+        "hand_set_points",
+        "refusal",
+        "failures",
+        "due_at",
+        "created_at",
+    ]
     list_filter = ["note_state"]
     list_select_related = ["issue", "account"]
     search_fields = ["issue__iid", "issue__title", "account__name"]
@@ -50,7 +71,28 @@ class CustomerLinkAdmin(RoleAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CustomerLink]:
         links: QuerySet[CustomerLink] = super().get_queryset(request)
-        return links.select_related("issue__project", "account__tam")
+        return with_first_found(links.select_related("issue__project", "account__tam"))
+
+    @admin.display(description="source")
+    def source(self, link: CustomerLink) -> str:
+        """Of a link that people left in GitLab; a request's own needs none."""
+        found = link.found_source  # type: ignore[attr-defined]
+        return FoundIn(found).label if found else "–"
+
+    @admin.display(description="author")
+    def author(self, link: CustomerLink) -> str:
+        return link.found_author or "–"  # type: ignore[attr-defined]
+
+    @admin.display(description="what people wrote")
+    def found(self, link: CustomerLink) -> str:
+        lines = [
+            (each.url, each.source, each.author, each.updated_at.date(), _tell(each))
+            for each in list_found_for(link)
+        ]
+        return (
+            format_html_join("", '<p><a href="{}" rel="noreferrer">{}</a> by {}, {}{}</p>', lines)
+            or "–"
+        )
 
     @admin.display(description="in GitLab")
     def note(self, link: CustomerLink) -> str:
@@ -67,6 +109,11 @@ class CustomerLinkAdmin(RoleAdmin):
         refused = queryset.filter(note_state=NoteState.REFUSED)
         done = sum(_retry(request, link) for link in refused.prefetch_related("submissions"))
         self.message_user(request, f"{done} to be tried again.", messages.SUCCESS)
+
+
+def _tell(found: FoundGlance) -> str:
+    opportunity = ", a link to an opportunity" if found.is_opportunity else ""
+    return f"{opportunity}, priority {found.points}" if found.points else opportunity
 
 
 def _retry(request: HttpRequest, link: CustomerLink) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from intake.models import CustomerLink, NoteState, Submission
-from intake.pipeline.demand import points_of, read_crosswalk
+from intake.pipeline.demand import list_submissions
 from intake.pipeline.note_text import write_note
 
 
@@ -44,11 +44,7 @@ def preview_link(link: CustomerLink) -> NotePreview:
 
 
 def _write_text(link: CustomerLink) -> str:
-    table = read_crosswalk().table
-    submissions = sorted(
-        Submission.objects.open().filter(link=link).select_related("submitter"),
-        key=lambda each: (-points_of(each, table), each.created_at),
-    )
+    submissions = list_submissions(link)
     if not submissions or not settings.SALESFORCE_HOSTS:
         return ""
     texts = write_note(link, submissions)

@@ -12,7 +12,7 @@ from intake.forms.triage import ActForm
 from intake.models import Submission
 from intake.selectors.account_glance import glance_at_accounts
 from intake.selectors.candidate_glance import describe_issues
-from intake.selectors.issue_search import find_accounts, find_issues
+from intake.selectors.issue_search import find_accounts, find_issues, hint_at_account
 from intake.selectors.triage_page import read_triage_page
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def show_request(
         "issue_words": issue_words,
         "found_issues": describe_issues(find_issues(issue_words)),
         "account_words": account_words,
+        "account_hint": hint_at_account(account_words),
         "found_accounts": [glances[account.pk] for account in accounts],
         "now": look.now,
     }

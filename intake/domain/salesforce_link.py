@@ -82,6 +82,12 @@ def find_salesforce_links(text: str, *, hosts: Collection[str]) -> Iterator[Sale
             continue
 
 
+def is_opportunity_link(text: str, *, hosts: Collection[str]) -> bool:
+    """Whether the first valid link leads to an opportunity, where an account is asked for."""
+    first = next(find_salesforce_links(text, hosts=hosts), None)
+    return first is not None and first.kind == LinkKind.OPPORTUNITY
+
+
 def account_url(id18: str, *, host: str) -> str:
     """The one spelling the portal writes."""
     return f"https://{host}/lightning/r/Account/{id18}/view"

@@ -5,6 +5,7 @@ from intake.models.customer_link import CustomerLink, Demand, NoteState
 from intake.models.delivery import Delivery, Follower
 from intake.models.draft import SavedDraft
 from intake.models.event import Event, EventKind
+from intake.models.found_link import FoundIn, FoundLink
 from intake.models.issue import Issue, Project
 from intake.models.submission import Submission, make_reference, make_token
 from intake.models.webhook import WebhookEvent
@@ -19,6 +20,8 @@ __all__ = [
     "Event",
     "EventKind",
     "Follower",
+    "FoundIn",
+    "FoundLink",
     "Issue",
     "NoteState",
     "Project",

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from intake.domain.vocabulary import DemandKind
 from intake.models.issue import Issue
@@ -39,6 +40,9 @@ class CustomerLink(models.Model):
 
     The lease is taken and committed before anything is asked of GitLab. While it runs nobody
     else lists or posts, so a write that arrives late is found, not repeated.
+
+    `counted_with` is the version of the crosswalk that the demand rows were counted with; 0 asks
+    for counting them again. `demand_changed_at` moves only when a row really differed.
     """
 
     issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="customer_links")
@@ -52,6 +56,9 @@ class CustomerLink(models.Model):
     leased_until = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True, db_index=True)
     failures = models.PositiveIntegerField(default=0)
+    hand_set_points = models.PositiveSmallIntegerField(null=True)  # customer priority::N in GitLab
+    counted_with = models.PositiveIntegerField(default=0, db_index=True)
+    demand_changed_at = models.DateTimeField(default=timezone.now, db_index=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = CustomerLinkQuerySet.as_manager()
@@ -68,14 +75,18 @@ class CustomerLink(models.Model):
 class Demand(models.Model):
     """What a link asks for: one retention row at most, one growth row for each opportunity.
 
-    `points` (1..10) are the highest among the open submissions of that kind. A growth row
-    without an opportunity counts as demand and carries no money.
+    `points` (1..10), `value`, `pilot_urgency` (1..3) and `severity` (P0..P2) are the highest
+    among the open submissions of that kind. A growth row without an opportunity counts as demand
+    and carries no money.
     """
 
     link = models.ForeignKey(CustomerLink, on_delete=models.CASCADE, related_name="demands")
     kind = models.CharField(max_length=10, choices=DemandKind)
     opportunity = models.ForeignKey(Opportunity, on_delete=models.PROTECT, null=True)
     points = models.PositiveSmallIntegerField()
+    value = models.PositiveSmallIntegerField(default=1)  # the pilot's low 1, medium 2, high 3
+    pilot_urgency = models.PositiveSmallIntegerField(default=1)
+    severity = models.CharField(max_length=2, default="P2")
 
     class Meta:
         constraints = [

@@ -33,9 +33,12 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         return self.filter(public | ~Q(public_title=""), is_gone=False, project__is_lost=False)
 
     def unfollowed(self) -> "IssueQuerySet":
-        """Issues with requests that have not heard of the latest change."""
+        """Issues with requests, or people's links, that have not heard of the latest change."""
         unheard = Q(followed_at=None) | ~Q(followed_at=models.F("changed_at"))
-        return self.filter(unheard, submissions__isnull=False).distinct()
+        asked = Issue.objects.filter(submissions__isnull=False).values("pk")
+        found = Issue.objects.filter(found_links__isnull=False).values("pk")
+        counted = Issue.objects.filter(counted_links__isnull=False).values("pk")
+        return self.filter(unheard, Q(pk__in=asked) | Q(pk__in=found) | Q(pk__in=counted))
 
 
 class Issue(models.Model):
@@ -67,6 +70,9 @@ class Issue(models.Model):
     updated_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     mirrored_at = models.DateTimeField()
+    notes_count = models.PositiveIntegerField(default=0)  # comments, as GitLab counts them
+    notes_due_at = models.DateTimeField(null=True, db_index=True)  # to be read again since then
+    notes_read_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()  # last time a mirrored field really differed
     followed_at = models.DateTimeField(null=True)  # the change that requests have heard of
 

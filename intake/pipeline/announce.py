@@ -22,6 +22,8 @@ from intake.models import CustomerLink, NoteState
 from intake.pipeline.demand import recount_demand
 from intake.pipeline.lease import Lease, LeaseBusy
 from intake.pipeline.note_text import NoteTexts, write_note
+from intake.pipeline.tie_found import NOT_HERE, describe_place
+from intake.selectors.found_links import read_standings
 from portal.gateways.errors import (
     InternalNotesForbidden,
     Misconfigured,
@@ -75,7 +77,7 @@ def announce(link: CustomerLink, *, gitlab: GitLabGateway, clock: Clock) -> None
 
 def _settle(turn: Turn) -> None:
     """Read under the lease: whoever changes the demand later rings, and that is not forgotten."""
-    submissions = recount_demand(turn.link)
+    submissions = recount_demand(turn.link, now=turn.clock())
     if not submissions:
         _take_back(turn)
         return
@@ -91,6 +93,8 @@ def _settle(turn: Turn) -> None:
 def _is_settled(link: CustomerLink, texts: NoteTexts) -> bool:
     if link.note_state == NoteState.POSTED:
         return link.note_digest == digest(_text_for(link, texts, bool(link.is_note_internal)))
+    if link.note_state == NoteState.FOUND and link.note_id is None:
+        return False  # a person's link stands in an issue that this one continues, not here
     return link.note_state not in {NoteState.WANTED, NoteState.REMOVED}
 
 
@@ -188,16 +192,19 @@ def _edit(turn: Turn, texts: NoteTexts, note_id: int, *, is_internal: bool) -> N
 
 
 def _take_back(turn: Turn) -> None:
-    """Remove our note, one whose answer was lost included; never a person's."""
+    """Remove our note, one whose answer was lost included; never a person's, which stays."""
     link, gitlab = turn.link, turn.gitlab
     if link.note_state in {NoteState.REMOVED, NoteState.DELETED}:
         turn.lease.finish()
         return
+    standing = read_standings([link.issue_id], [link.account_id])
     own = [note for note in find_notes(link, gitlab) if note.author_id == gitlab.own_user_id()]
     for note in own:
         turn.renew(note_state=NoteState.WANTED, note_id=None, note_digest="")
         with suppress(Missing):  # gone between the look and the act: that is what was wanted
             gitlab.delete_note(link.issue.key, note.id)
     was_deleted = link.note_state == NoteState.POSTED and not own
-    state = NoteState.DELETED if was_deleted else NoteState.REMOVED
-    turn.lease.finish(note_state=state, note_id=None, note_digest="", refusal="")
+    ended = {"note_state": NoteState.DELETED if was_deleted else NoteState.REMOVED, **NOT_HERE}
+    for theirs in standing.values():
+        ended = describe_place(theirs)
+    turn.lease.finish(**ended, note_digest="", refusal="")

@@ -25,6 +25,8 @@ COPIED = [
     "closed_at",
     "mirrored_at",
     "changed_at",
+    "notes_count",
+    "notes_due_at",
 ]
 
 
@@ -38,10 +40,24 @@ def differs(issue: Issue, record: IssueRecord) -> bool:
 
 def copy_record(issue: Issue, record: IssueRecord, now: datetime) -> Issue:
     """Onto the row, unsaved."""
+    mark_notes(issue, record, now)
     for name, value in _values(record).items():
         setattr(issue, name, value)
     issue.mirrored_at = issue.changed_at = now
     return issue
+
+
+def mark_notes(issue: Issue, record: IssueRecord, now: datetime) -> bool:
+    """Unsaved: comments are to be read again when one came or went, or may have been edited.
+    True when that is so."""
+    is_newer = issue.updated_at is None or record.updated_at > issue.updated_at
+    is_other = issue.notes_count != record.user_notes_count
+    is_older = not is_newer and issue.updated_at != record.updated_at
+    are_there = bool(issue.notes_count or record.user_notes_count)
+    if is_older or not are_there or not (is_newer or is_other):
+        return False
+    issue.notes_count, issue.notes_due_at = record.user_notes_count, now
+    return True
 
 
 def _values(record: IssueRecord) -> dict[str, object]:

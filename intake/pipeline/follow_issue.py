@@ -11,9 +11,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from intake.domain.vocabulary import Stage, Trouble
-from intake.models import CustomerLink, EventKind, Issue, Project, Submission
+from intake.models import CustomerLink, EventKind, FoundLink, Issue, Project, Submission
 from intake.pipeline.mirror import store_issue, store_project
 from intake.pipeline.record import record_event, update_progress
+from intake.pipeline.tie_found import tie_found
 from portal.gateways.errors import Missing, Refused
 from portal.gateways.gitlab import GitLabGateway
 
@@ -74,7 +75,14 @@ def follow_successor(issue: Issue, *, gitlab: GitLabGateway, clock: Clock) -> li
             _move(row, issue, last, now=now)
             moved.append(row.pk)
         CustomerLink.objects.filter(issue=issue).update(due_at=now)
+        tie_found(_with_found_links(issue, last), now=now)
     return moved
+
+
+def _with_found_links(issue: Issue, last: Issue) -> set[int]:
+    """The issue and those that led to it: people's links in them count on the last one now."""
+    on_the_way = Q(issue=issue) | Q(counts_on=issue) | Q(issue__successor=last)
+    return set(FoundLink.objects.filter(on_the_way).values_list("issue", flat=True))
 
 
 def _move(row: Submission, issue: Issue, last: Issue, *, now: datetime) -> None:

@@ -4,9 +4,10 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from intake.models import Project, WebhookEvent
+from intake.models import Issue, Project, WebhookEvent
 from intake.pipeline.follow_issue import follow_changes
 from intake.pipeline.mirror import refetch_issue
+from intake.pipeline.read_notes import ask_for_notes
 from portal.gateways.errors import Missing, Refused
 from portal.gateways.gitlab import GitLabGateway
 
@@ -26,9 +27,14 @@ def handle_webhooks(*, gitlab: GitLabGateway, clock: Callable[[], datetime]) -> 
         if project_id is None or iid is None:
             continue
         started_at = clock()
+        is_spoken = waiting.filter(
+            project_id=project_id, issue_iid=iid, kind__icontains="note"
+        ).exists()
         for project in Project.objects.filter(project_id=project_id, is_lost=False):
             try:
                 refetch_issue(project, iid, gitlab=gitlab, clock=clock)
+                if is_spoken:  # an edited comment does not show on its issue
+                    ask_for_notes(Issue.objects.filter(project=project, iid=iid), now=clock())
             except (Missing, Refused) as error:  # the nightly run looks again
                 logger.warning("Webhook for issue %s of project %s: %s", iid, project_id, error)
         waiting.filter(project_id=project_id, issue_iid=iid, received_at__lte=started_at).update(

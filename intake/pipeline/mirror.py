@@ -14,8 +14,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from intake.domain.vocabulary import Trouble
-from intake.models import CustomerLink, Issue, Project, Submission
-from intake.pipeline.copy_issue import COPIED, copy_record, differs
+from intake.models import CustomerLink, FoundIn, FoundLink, Issue, Project, Submission
+from intake.pipeline.copy_issue import COPIED, copy_record, differs, mark_notes
+from intake.pipeline.find_links import describe_issue, keep_found
+from intake.pipeline.read_notes import ask_for_notes
+from intake.pipeline.tie_found import tie_found
 from portal.gateways.errors import Missing
 from portal.gateways.gitlab import GitLabGateway
 from portal.gateways.records import IssueRecord, ProjectRecord, Visibility
@@ -74,6 +77,7 @@ def mirror_project(
         tell(len(listed), total)
     if everything:
         changed |= check_unlisted(project, listed, gitlab=gitlab, clock=clock)
+        ask_for_notes(Issue.objects.filter(project=project), now=started_at)
     Project.objects.filter(pk=project.pk).update(mirrored_at=started_at)
     return changed
 
@@ -108,12 +112,13 @@ def store_issues(records: list[IssueRecord], project: Project, *, now: datetime)
     read later.
     """
     with transaction.atomic():
-        Project.objects.select_for_update().get(pk=project.pk)
+        # no_key: other workers' rows that point to the project are no reason to wait
+        Project.objects.select_for_update(no_key=True).get(pk=project.pk)
         numbers = [record.key.iid for record in records]
         known = {
             issue.iid: issue for issue in Issue.objects.filter(project=project, iid__in=numbers)
         }
-        fresh, differing = [], []
+        fresh, differing, stirred = [], [], []
         for record in records:
             issue = known.get(record.key.iid)
             if issue is None:
@@ -122,10 +127,25 @@ def store_issues(records: list[IssueRecord], project: Project, *, now: datetime)
                 if issue.is_confidential != record.is_confidential:
                     rewrite_notes(issue, now=now)
                 differing.append(copy_record(issue, record, now))
+            elif mark_notes(issue, record, now):
+                stirred.append(issue)
         Issue.objects.filter(project=project, iid__in=numbers).update(mirrored_at=now)
         Issue.objects.bulk_create(fresh, batch_size=500)
         Issue.objects.bulk_update(differing, COPIED, batch_size=100)
+        Issue.objects.bulk_update(stirred, ["notes_count", "notes_due_at"], batch_size=100)
+        _read_descriptions([*fresh, *differing], records, now=now)
     return {issue.pk for issue in [*fresh, *differing]}
+
+
+def _read_descriptions(issues: list[Issue], records: list[IssueRecord], *, now: datetime) -> None:
+    """Links in the new text; and where an issue may have gone on, those in all its texts."""
+    by_number = {record.key.iid: record for record in records}
+    keys = [issue.pk for issue in issues]
+    texts = [describe_issue(issue, by_number[issue.iid]) for issue in issues]
+    changed = keep_found(keys, FoundIn.DESCRIPTION, texts)
+    found = FoundLink.objects.filter(issue__in=keys).values_list("issue", flat=True)
+    if touched := changed | set(found):
+        tie_found(touched, now=now)
 
 
 def rewrite_notes(issue: Issue, *, now: datetime) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from intake.domain.demand import read_crosswalk_table
 from intake.domain.link_note import LinkFacts, Wish, render_full_note, render_link_only
 from intake.domain.quoting import mask
 from intake.domain.salesforce_link import account_url
@@ -31,10 +32,10 @@ def write_note(link: CustomerLink, submissions: Sequence[Submission]) -> NoteTex
     if not settings.SALESFORCE_HOSTS:
         raise Misconfigured("SALESFORCE_DOMAIN is not set.", service="salesforce")
     account = link.account
-    table = read_crosswalk().table
+    crosswalk = read_crosswalk_table(read_crosswalk().table)
     facts = LinkFacts(
         account_url=account_url(account.salesforce_id, host=settings.SALESFORCE_HOSTS[0]),
-        points=points_of(submissions[0], table),
+        points=points_of(submissions[0], crosswalk, link.hand_set_points),
         seats=account.seats,
         owner=str(account.tam) if account.tam else account.tam_name,
         wishes=[write_wish(submission, account) for submission in submissions],

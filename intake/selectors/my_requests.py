@@ -9,6 +9,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from intake.domain.vocabulary import PublicState
 from intake.models.submission import SubmissionQuerySet
+from intake.selectors.points_pool import tell_pools
 from intake.selectors.state_now import StateNow, Wordings, word_state
 from intake.selectors.visibility import visible_submissions
 from intake.selectors.wording import state_wording
@@ -68,6 +69,7 @@ class RequestList:
     rows: tuple[RequestRow, ...]
     number: int  # this page, from 1
     has_more: bool
+    pools: tuple[str, ...]  # what each request counts beside the others: a sentence an account
 
 
 def list_requests(user: User, chosen: Filter, *, now: datetime, number: int = 1) -> RequestList:
@@ -76,7 +78,8 @@ def list_requests(user: User, chosen: Filter, *, now: datetime, number: int = 1)
     found = _ordered(_narrow(user, chosen), now)[start : start + PAGE_SIZE + 1]
     wordings = state_wording()
     rows = [_row(stored, user, wordings) for stored in found]
-    return RequestList(tuple(rows[:PAGE_SIZE]), number, len(rows) > PAGE_SIZE)
+    pools = tell_pools(user) if number == 1 and rows else ()
+    return RequestList(tuple(rows[:PAGE_SIZE]), number, len(rows) > PAGE_SIZE, pools)
 
 
 def every_request(user: User, chosen: Filter, *, now: datetime) -> Iterator[RequestRow]:

@@ -12,6 +12,7 @@ from intake.matching.embedding.model import check_model
 from intake.matching.errors import EmbeddingUnavailable, IndexUnavailable
 from intake.matching.index import IndexReader
 from intake.models import (
+    CrosswalkVersion,
     CustomerLink,
     Delivery,
     Issue,
@@ -64,22 +65,36 @@ def read_operations(*, now: datetime) -> Operations:
     return Operations(
         doors=doors,
         jobs=list(Job.objects.order_by("name")),
-        waiting=[
-            _count("Requests to be worked on", Submission.objects.due(now), "due_at"),
-            _count("Notes to be written", CustomerLink.objects.due(now), "due_at"),
-            _count("Mail to be sent", Delivery.objects.due(now), "due_at"),
-            _count(
-                "Webhooks to be handled",
-                WebhookEvent.objects.filter(handled_at=None),
-                "received_at",
-            ),
-        ],
+        waiting=_count_waiting(now=now),
         projects=list(Project.objects.order_by("path")),
         issues=Issue.objects.filter(is_gone=False).count(),
         refused_notes=CustomerLink.objects.filter(note_state=NoteState.REFUSED).count(),
         index=_read_index(),
         vectors=_read_vectors(),
     )
+
+
+def _count_waiting(*, now: datetime) -> list[Waiting]:
+    unhandled = WebhookEvent.objects.filter(handled_at=None)
+    return [
+        _count("Requests to be worked on", Submission.objects.due(now), "due_at"),
+        _count("Notes to be written", CustomerLink.objects.due(now), "due_at"),
+        _count("Issues whose comments are to be read", _unread(), "notes_due_at"),
+        _count_uncounted(),
+        _count("Mail to be sent", Delivery.objects.due(now), "due_at"),
+        _count("Webhooks to be handled", unhandled, "received_at"),
+    ]
+
+
+def _unread() -> QuerySet[Issue]:
+    return Issue.objects.filter(notes_due_at__isnull=False, is_gone=False, project__is_lost=False)
+
+
+def _count_uncounted() -> Waiting:
+    """After a new version of the crosswalk all of them; nothing says since when."""
+    newest = CrosswalkVersion.objects.order_by("-number").values("number")[:1]
+    links = CustomerLink.objects.filter(counted_with__lt=newest)
+    return Waiting("Customer links to be counted again", links.count(), None)
 
 
 def _count(label: str, rows: QuerySet[Any], since: str) -> Waiting:

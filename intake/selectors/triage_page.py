@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from intake.domain.demand import decide_points
 from intake.domain.product import read_product
 from intake.domain.triage_reasons import offer_acts, tell_reasons
 from intake.domain.wording import Wording
@@ -16,6 +17,7 @@ from intake.selectors.candidate_glance import (
     describe_issues,
     list_candidates,
 )
+from intake.selectors.found_glance import FoundGlance, list_found_on
 from intake.selectors.timeline import TimelineEntry, tell_timeline
 from intake.selectors.triage import (
     QUEUE_ORDER,
@@ -26,6 +28,17 @@ from intake.selectors.triage import (
 )
 from intake.selectors.wording import state_wording
 from portal.models import Opportunity
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """The customer's own answer, the priority label set by hand in GitLab, a TAM's override; and
+    the points that hold now."""
+
+    answer: int
+    hand_set: int | None
+    override: int | None
+    now: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +53,8 @@ class TriagePage:
     account: AccountGlance | None
     others: Sequence[CustomerLink]
     opportunities: Sequence[Opportunity]
-    points: int
+    points: Points
+    found: Sequence[FoundGlance]
     area: str
     attachments: Sequence[Attachment]
     public: Wording
@@ -65,6 +79,7 @@ def read_triage_page(submission: Submission, look: Look) -> TriagePage:
         others=_read_other_links(submission),
         opportunities=_read_opportunities(submission),
         points=_read_points(submission),
+        found=list_found_on(submission.issue_id),
         area=_name_area(submission.area),
         attachments=list(submission.attachments.all()),
         public=state_wording()[submission.public_state].for_release(submission.release),
@@ -98,12 +113,13 @@ def _read_opportunities(submission: Submission) -> Sequence[Opportunity]:
     return list(Opportunity.objects.open().filter(account=submission.account_id))
 
 
-def _read_points(submission: Submission) -> int:
-    """A TAM's own, or what the crosswalk in force makes of the answer."""
-    if submission.points_override:
-        return submission.points_override
+def _read_points(submission: Submission) -> Points:
     table = CrosswalkVersion.objects.order_by("-number").values_list("table", flat=True)[0]
-    return int(table[submission.urgency]["points"])
+    answer, override = int(table[submission.urgency]["points"]), submission.points_override
+    link = CustomerLink.objects.filter(pk=submission.link_id or 0)
+    hand_set = link.values_list("hand_set_points", flat=True).first()
+    now = decide_points(override=override, hand_set=hand_set, answer=answer)
+    return Points(answer, hand_set, override, now)
 
 
 def _name_area(key: str) -> str:

@@ -85,6 +85,7 @@ class IssueRecord:
     closed_at: datetime | None
     user_notes_count: int
     has_gone_on: bool = False
+    author_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,17 @@ class NoteRecord:
     is_internal: bool
     created_at: datetime
     updated_at: datetime
+    author_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelEventRecord:
+    """A label put on an issue or taken off; `label` is empty where the label is no more."""
+
+    id: int
+    user_id: int
+    label: str
+    is_added: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 
 class Health(models.TextChoices):
@@ -33,6 +34,9 @@ class Account(models.Model):
     )
     tam_name = models.CharField("TAM in Salesforce", max_length=120, blank=True)
     refreshed_at = models.DateTimeField()
+    changed_at = models.DateTimeField(
+        default=timezone.now, db_index=True
+    )  # a field really differed
 
     class Meta:
         ordering = ["name"]

@@ -1,6 +1,7 @@
 """Opportunities mirrored from Salesforce: new revenue an account may bring."""
 
 from django.db import models
+from django.utils import timezone
 
 from portal.models.account import Account
 
@@ -22,6 +23,9 @@ class Opportunity(models.Model):
     is_closed = models.BooleanField("closed", default=False)
     is_won = models.BooleanField("won", default=False)
     refreshed_at = models.DateTimeField()
+    changed_at = models.DateTimeField(
+        default=timezone.now, db_index=True
+    )  # a field really differed
 
     objects = OpportunityQuerySet.as_manager()
 

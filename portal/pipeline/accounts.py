@@ -1,24 +1,37 @@
-"""Salesforce's accounts and opportunities, copied into our tables."""
+"""Salesforce's accounts and opportunities, copied into our tables.
 
-from collections.abc import Callable
+`changed_at` moves only when a copied field really differs: whoever computes from these rows looks
+at what changed, not at what was read.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import islice
+from typing import Any, TypeVar
+
+from django.db.models.functions import Lower
 
 from portal.gateways.records import AccountRecord, OpportunityRecord
 from portal.gateways.salesforce import SalesforceGateway
 from portal.models import STAFF_ROLES, Account, Opportunity, User
 
 BATCH = 200
+Row = TypeVar("Row", Account, Opportunity)
+Values = dict[str, Any]
 
 
 def store_account(record: AccountRecord, *, now: datetime) -> Account:
     """One account as Salesforce tells it. Its TAM is a portal person of the same address."""
-    tam = None
-    if record.tam_email:
-        staff = User.objects.filter(role__in=STAFF_ROLES, is_active=True)
-        tam = staff.filter(email__iexact=record.tam_email).first()
-    account, _ = Account.objects.update_or_create(
-        salesforce_id=record.salesforce_id,
-        defaults={
+    store_accounts([record], now=now)
+    return Account.objects.get(salesforce_id=record.salesforce_id)
+
+
+def store_accounts(records: Sequence[AccountRecord], *, now: datetime) -> None:
+    """Many at once, in a few queries."""
+    people = _find_staff(record.tam_email for record in records)
+    told = {
+        record.salesforce_id: {
             "name": record.name[:255],
             "arr": record.arr,
             "seats": record.seats,
@@ -26,29 +39,76 @@ def store_account(record: AccountRecord, *, now: datetime) -> Account:
             "health": record.health,
             "is_strategic": record.is_strategic,
             "segment": record.segment[:40],
-            "tam": tam,
+            "tam_id": people.get(record.tam_email.lower()),
             "tam_name": record.tam_name[:120],
-            "refreshed_at": now,
-        },
-    )
-    return account
+        }
+        for record in records
+    }
+    _store(Account, told, now=now)
 
 
 def store_opportunity(record: OpportunityRecord, account: Account, *, now: datetime) -> Opportunity:
-    opportunity, _ = Opportunity.objects.update_or_create(
-        salesforce_id=record.salesforce_id,
-        defaults={
-            "account": account,
+    store_opportunities([record], {account.salesforce_id: account}, now=now)
+    return Opportunity.objects.get(salesforce_id=record.salesforce_id)
+
+
+def store_opportunities(
+    records: Iterable[OpportunityRecord], accounts: Mapping[str, Account], *, now: datetime
+) -> None:
+    """`accounts` by their Salesforce id; each record's own is among them."""
+    told = {
+        record.salesforce_id: {
+            "account_id": accounts[record.account_id].pk,
             "name": record.name[:255],
             "net_arr": record.net_arr,
-            "probability": record.probability,
+            "probability": _round(record.probability),
             "closes_on": record.closes_on,
             "is_closed": record.is_closed,
             "is_won": record.is_won,
-            "refreshed_at": now,
-        },
-    )
-    return opportunity
+        }
+        for record in records
+    }
+    _store(Opportunity, told, now=now)
+
+
+def _round(percent: Decimal | None) -> Decimal | None:
+    """As it is stored: otherwise it would differ at every look."""
+    return None if percent is None else percent.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _find_staff(emails: Iterable[str]) -> dict[str, int]:
+    """Keys of active staff by their address in lower case."""
+    wanted = {email.lower() for email in emails if email}
+    if not wanted:
+        return {}
+    staff = User.objects.filter(role__in=STAFF_ROLES, is_active=True)
+    known = staff.annotate(address=Lower("email")).filter(address__in=wanted).order_by("-pk")
+    return dict(known.values_list("address", "pk"))
+
+
+def _store(model: type[Row], told: Mapping[str, Values], *, now: datetime) -> None:
+    """Insert or update by Salesforce id; every row says that it was read."""
+    known = {row.salesforce_id: row for row in model.objects.filter(salesforce_id__in=told)}
+    fresh = [
+        model(salesforce_id=id18, refreshed_at=now, changed_at=now, **values)
+        for id18, values in told.items()
+        if id18 not in known
+    ]
+    differing = [row for id18, row in known.items() if _copy(row, told[id18], now)]
+    copied: list[str] = list(next(iter(told.values()), {}))
+    model.objects.bulk_create(fresh, ignore_conflicts=True)
+    model.objects.bulk_update(differing, [*copied, "changed_at"], batch_size=100)
+    model.objects.filter(salesforce_id__in=told).update(refreshed_at=now)
+
+
+def _copy(row: Account | Opportunity, values: Values, now: datetime) -> bool:
+    """Onto the row, unsaved; True when something differs."""
+    if all(getattr(row, name) == value for name, value in values.items()):
+        return False
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.changed_at = now
+    return True
 
 
 def refresh_accounts(
@@ -63,10 +123,13 @@ def refresh_accounts(
     Returns the number of accounts copied; `tell` hears the running count.
     """
     count = 0
-    for record in salesforce.accounts_changed_since(since):
-        store_account(record, now=now)
-        count += 1
+    records = iter(salesforce.accounts_changed_since(since))
+    while batch := list(islice(records, BATCH)):
+        store_accounts(batch, now=now)
+        count += len(batch)
         tell(count)
+    if since is not None:  # what the run before knew, and this one heard nothing of, still holds
+        Account.objects.filter(refreshed_at__gte=since).update(refreshed_at=now)
     accounts = list(Account.objects.order_by("pk"))
     for start in range(0, len(accounts), BATCH):
         _refresh_opportunities(salesforce, accounts[start : start + BATCH], now=now)
@@ -80,8 +143,7 @@ def _refresh_opportunities(
     and counts as lost."""
     by_id = {account.salesforce_id: account for account in accounts}
     told = [record for record in salesforce.opportunities(by_id) if record.account_id in by_id]
-    for record in told:
-        store_opportunity(record, by_id[record.account_id], now=now)
+    store_opportunities(told, by_id, now=now)
     Opportunity.objects.filter(account__in=accounts, is_closed=False).exclude(
         salesforce_id__in=[record.salesforce_id for record in told]
-    ).update(is_closed=True, is_won=False, refreshed_at=now)
+    ).update(is_closed=True, is_won=False, refreshed_at=now, changed_at=now)

@@ -1,4 +1,4 @@
-"""The demo world and imported trackers: issues and accounts from data files."""
+"""The demo world and imported trackers: issues, comments and accounts from data files."""
 
 import gzip
 import json
@@ -7,8 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from portal.sandbox.gitlab.call import parse_moment
 from portal.sandbox.gitlab.desk import Desk
-from portal.sandbox.gitlab.model import Issue
+from portal.sandbox.gitlab.model import Issue, Note, User
 from portal.sandbox.salesforce.records import put_account
 from portal.sandbox.seed import put_issue, put_milestone
 
@@ -40,6 +41,8 @@ def load_world(desk: Desk, folder: Path = WORLD) -> None:
         made[row["title"]] = put_issue(desk, {**row, "project_id": find_project(row)})
     for row in rows:
         _tell_closing(desk, made[row["title"]], row, made)
+    for path in sorted(folder.glob("notes*.json")):
+        _load_notes(desk, _read_json(path), made)
 
 
 def find_project(row: dict[str, Any]) -> int:
@@ -62,6 +65,30 @@ def _tell_closing(desk: Desk, issue: Issue, row: dict[str, Any], made: dict[str,
         desk.add_system_note(issue, by, "closed")
     for note in issue.notes:
         note.created_at = note.updated_at = issue.updated_at
+
+
+def _load_notes(desk: Desk, content: dict[str, Any], made: dict[str, Issue]) -> None:
+    """Comments of people, as old as the file says; no hook is told."""
+    state = desk.hub.state.gitlab
+    for person in content["people"]:
+        state.users[person["id"]] = User(person["id"], person["username"], person["name"])
+    ids = {user.username: user.id for user in state.users.values()}
+    for row in content["notes"]:
+        issue, at = made[row["issue"]], parse_moment(row["written_on"])
+        author, is_internal = ids[row["author"]], bool(row["internal"])
+        note = Note(
+            id=state.next_id("note", 300_000),
+            project_id=issue.project_id,
+            iid=issue.iid,
+            author_id=author,
+            body=row["body"],
+            internal=is_internal,
+            system=False,
+            created_at=at,
+            updated_at=at,
+        )
+        issue.notes.append(note)
+        state.note_ids[note.id] = note
 
 
 def read_lines(path: Path) -> Iterable[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What staff tune and watch: crosswalk, wording, titles for customers, notes, operations."""
+"""What staff tune and watch: wording, titles for customers, notes, operations."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from intake.models import CrosswalkVersion, CustomerLink, Issue, StateWording
+from intake.models import CustomerLink, Issue, StateWording
 from portal.models import Account, Door, Job, Role, User
 from tests.intake.triage_desk import add_request, page_of
 
@@ -24,57 +24,9 @@ def administrator(client: Client, make_user: Callable[..., User]) -> User:
     return user
 
 
-def crosswalk(**changed: object) -> dict[str, object]:
-    """The form as the page fills it in from the version in force."""
-    table = CrosswalkVersion.objects.first().table
-    rows = {
-        f"{urgency}_{column}": value
-        for urgency, row in table.items()
-        for column, value in row.items()
-    }
-    return rows | changed
-
-
-def test_a_new_crosswalk_is_a_new_version(client: Client, administrator: User) -> None:
-    first = CrosswalkVersion.objects.get()
-    client.post(reverse("admin:intake_crosswalkversion_add"), crosswalk(blocker_points=8))
-    second = CrosswalkVersion.objects.first()
-    assert (second.number, second.created_by) == (2, administrator)
-    assert second.table["blocker"]["points"] == 8
-    assert second.table["churn_risk"] == first.table["churn_risk"]
-    first.refresh_from_db()
-    assert first.table["blocker"]["points"] == 7
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [{"blocker_points": 11}, {"blocker_points": ""}, {"churn_risk_severity": "P9"},
-     {"important_value": 4}],
-)  # fmt: skip
-def test_a_crosswalk_out_of_range_is_refused(
-    client: Client, administrator: User, wrong: dict[str, object]
-) -> None:
-    answer = client.post(reverse("admin:intake_crosswalkversion_add"), crosswalk(**wrong))
-    assert answer.status_code == 200
-    assert CrosswalkVersion.objects.count() == 1
-
-
-def test_a_crosswalk_in_force_is_never_changed(client: Client, administrator: User) -> None:
-    version = CrosswalkVersion.objects.get()
-    address = reverse("admin:intake_crosswalkversion_change", args=[version.pk])
-    assert "We may leave or shrink" in client.get(address).content.decode()
-    assert client.post(address, crosswalk(blocker_points=1)).status_code == 403
-    delete = reverse("admin:intake_crosswalkversion_delete", args=[version.pk])
-    assert client.post(delete, {"post": "yes"}).status_code == 403
-    version.refresh_from_db()
-    assert version.table["blocker"]["points"] == 7
-
-
 def test_a_tam_tunes_nothing(client: Client, tam: User) -> None:
     client.force_login(tam)
-    assert client.get(reverse("admin:intake_crosswalkversion_add")).status_code == 403
     assert client.get(reverse("admin:intake_statewording_add")).status_code == 403
-    assert client.get(reverse("admin:intake_crosswalkversion_changelist")).status_code == 200
 
 
 def test_the_wording_of_a_state_reaches_the_page(

@@ -7,12 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from portal.domain.salesforce_id import to_18
 from portal.gateways.errors import Unavailable
 from portal.gateways.records import AccountRecord
 from portal.gateways.salesforce import SalesforceGateway
 from portal.models import Account, Opportunity, Role, User
-from portal.pipeline.accounts import refresh_accounts, store_account
+from portal.pipeline.accounts import refresh_accounts, store_account, store_accounts
 from portal.sandbox.client import Fault, Sandbox
 from tests.portal_fixtures import ACCOUNT_ID, NOW
 
@@ -79,10 +82,11 @@ def test_an_opportunity_that_salesforce_no_longer_tells_of_counts_as_lost(
         account=Account.objects.get(),
         name="Deleted there",
         refreshed_at=NOW,
+        changed_at=NOW,
     )
     refresh(salesforce, now=LATER)
     deleted.refresh_from_db()
-    assert (deleted.is_closed, deleted.is_won) == (True, False)
+    assert (deleted.is_closed, deleted.is_won, deleted.changed_at) == (True, False, LATER)
     assert Opportunity.objects.open().get().salesforce_id == DEAL
 
 
@@ -142,3 +146,93 @@ def test_long_names_are_cut_rather_than_refused(record: AccountRecord) -> None:
     store_account(long, now=NOW)
     account = Account.objects.get()
     assert (len(account.name), len(account.segment), len(account.tam_name)) == (255, 40, 120)
+
+
+@pytest.fixture
+def moved(sandbox: Sandbox, salesforce: SalesforceGateway) -> Callable[..., tuple[bool, bool]]:
+    """Whether the account, and its opportunity, say that they changed in a second run."""
+    plant(sandbox)
+    refresh(salesforce)
+
+    def run(**fields: Any) -> tuple[bool, bool]:
+        plant(sandbox, **fields)
+        refresh(salesforce, now=LATER)
+        rows = (Account.objects.get(), Opportunity.objects.get())
+        assert all(row.refreshed_at == LATER for row in rows)
+        return rows[0].changed_at == LATER, rows[1].changed_at == LATER
+
+    return run
+
+
+def test_what_was_read_again_the_same_has_not_changed(
+    moved: Callable[..., tuple[bool, bool]],
+) -> None:
+    assert moved() == (False, False)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"arr": "48000.01"}, {"arr": None}, {"seats": 161}, {"renewal_on": "2027-05-01"},
+        {"health": "Red"}, {"is_strategic": False}, {"segment": "enterprise"}, {"name": "N"},
+    ],
+)  # fmt: skip
+def test_an_account_changes_with_any_field(
+    moved: Callable[..., tuple[bool, bool]], change: dict[str, Any]
+) -> None:
+    assert moved(**change) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"net_arr": "1.00"}, {"probability": 33.333}, {"closes_on": "2027-03-01"},
+     {"is_closed": True, "is_won": True}],
+)  # fmt: skip
+def test_an_opportunity_changes_with_any_field(
+    sandbox: Sandbox, salesforce: SalesforceGateway, change: dict[str, Any]
+) -> None:
+    deal = {
+        "id18": DEAL, "name": "Roll-out", "net_arr": "21500.00", "probability": 55,
+        "closes_on": "2027-02-26", "is_closed": False, "is_won": False,
+    }  # fmt: skip
+    plant(sandbox)
+    refresh(salesforce)
+    plant(sandbox, opportunities=[deal | change])
+    for now in (LATER, LATER + timedelta(hours=1)):  # the third run finds it as it is
+        refresh(salesforce, now=now)
+        assert Opportunity.objects.get().changed_at == LATER
+
+
+def test_what_the_last_run_knew_and_this_one_hears_nothing_of_still_holds(
+    sandbox: Sandbox, salesforce: SalesforceGateway
+) -> None:
+    plant(sandbox)
+    refresh(salesforce)
+    forgotten = Account.objects.create(
+        salesforce_id="001Lf000008FMPcIAO", name="Lost sight of", refreshed_at=NOW - timedelta(30)
+    )
+    refresh(salesforce, since=NOW - timedelta(minutes=15), now=LATER)
+    assert Account.objects.get(salesforce_id=ACCOUNT_ID).refreshed_at == LATER
+    forgotten.refresh_from_db()
+    assert forgotten.refreshed_at == NOW - timedelta(30)
+
+
+def test_many_accounts_are_stored_in_a_fixed_number_of_queries(
+    record: AccountRecord, make_user: Callable[..., User]
+) -> None:
+    make_user("priya@larkfield.example", role=Role.TAM)
+
+    def count(number: int, arr: int) -> int:
+        records = [
+            replace(
+                record, salesforce_id=to_18(f"001D00000{at:06d}"), arr=Decimal(arr),
+                tam_email="priya@larkfield.example",
+            )
+            for at in range(number)
+        ]  # fmt: skip
+        with CaptureQueriesContext(connection) as seen:
+            store_accounts(records, now=NOW)
+        return len(seen)
+
+    count(50, 1)
+    assert count(2, 2) == count(50, 3) <= 8

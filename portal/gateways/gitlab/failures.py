@@ -95,6 +95,16 @@ def is_about_the_token(error: GatewayError) -> bool:
     return bool(_TOKEN_AS_A_WHOLE.search(str(error)))
 
 
+def narrow_down(error: Misconfigured, act: str) -> GatewayError:
+    """A 403 about one thing means that it is not ours to change, unless it names the token.
+
+    `act` goes on after "GitLab does not let the token".
+    """
+    if "(403)" in str(error) and not is_about_the_token(error):
+        return Refused(f"GitLab does not let the token {act}.", service=SERVICE)
+    return error
+
+
 def describe(message: Any) -> str:
     """ ": title is missing." from GitLab's words (text, list or dict); "." where there are none."""
     if isinstance(message, dict | list):

@@ -9,11 +9,16 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from portal.gateways.errors import GatewayError, Refused
+from portal.gateways.errors import GatewayError, Misconfigured, Refused
 from portal.gateways.gitlab.door import PER_PAGE, Json, understand
-from portal.gateways.gitlab.failures import SERVICE
+from portal.gateways.gitlab.failures import SERVICE, narrow_down
 from portal.gateways.gitlab.projects import ProjectCalls
-from portal.gateways.gitlab.reading import read_duplicate, read_issue, read_number
+from portal.gateways.gitlab.reading import (
+    read_duplicate,
+    read_issue,
+    read_label_event,
+    read_number,
+)
 from portal.gateways.records import IssueKey, IssueRecord, Successor
 
 _MOVED_TO = "query($id: IssueID!) { issue(id: $id) { movedTo { iid projectId } } }"
@@ -101,8 +106,33 @@ class IssueCalls(ProjectCalls):
     def change_labels(
         self, key: IssueKey, *, add: tuple[str, ...] = (), remove: tuple[str, ...] = ()
     ) -> IssueRecord:
-        """Sends only the difference: labels that others set meanwhile stay as they are."""
-        return self._update(key, {"add_labels": ",".join(add), "remove_labels": ",".join(remove)})
+        """Sends only the difference: labels that others set meanwhile stay as they are.
+
+        GitLab makes labels that a project does not have yet. Raises Refused when it answers
+        without having done what was asked, or forbids it on this one issue.
+        """
+        asked = {"add_labels": ",".join(add), "remove_labels": ",".join(remove)}
+        try:
+            changed = self._update(key, {name: value for name, value in asked.items() if value})
+        except Misconfigured as error:
+            raise narrow_down(error, "label this issue") from None
+        if set(add) - set(changed.labels) or set(remove) & set(changed.labels):
+            raise Refused("GitLab left the labels as they were.", service=SERVICE)
+        return changed
+
+    def find_label_setters(self, key: IssueKey) -> dict[str, int]:
+        """Label → id of the user who put it there last, for every label that was not taken off.
+
+        A moved issue takes this record along.
+        """
+        # https://docs.gitlab.com/api/resource_label_events/#list-project-issue-label-events
+        events = self._each(f"{locate(key)}/resource_label_events", read_label_event)
+        setters: dict[str, int] = {}
+        for event in sorted(events, key=lambda event: event.id):
+            setters.pop(event.label, None)
+            if event.is_added:
+                setters[event.label] = event.user_id
+        return setters
 
     def _update(self, key: IssueKey, change: Json) -> IssueRecord:
         # https://docs.gitlab.com/api/issues/#edit-an-issue

@@ -18,7 +18,7 @@ from portal.gateways.errors import (
     Unavailable,
 )
 from portal.gateways.gitlab.door import Json, understand
-from portal.gateways.gitlab.failures import SERVICE, is_about_the_token
+from portal.gateways.gitlab.failures import SERVICE, is_about_the_token, narrow_down
 from portal.gateways.gitlab.issues import IssueCalls, locate
 from portal.gateways.gitlab.reading import read_comment, read_note
 from portal.gateways.records import IssueKey, NoteRecord
@@ -118,7 +118,7 @@ class NoteCalls(IssueCalls):
         try:
             return self._write(lambda: understand(read_note, self._put(path, {"body": body})))
         except Misconfigured as error:
-            raise _narrow_down(error) from None
+            raise narrow_down(error, "change this comment") from None
 
     def delete_note(self, key: IssueKey, note_id: int) -> None:
         # https://docs.gitlab.com/api/notes/#delete-an-issue-note
@@ -126,17 +126,10 @@ class NoteCalls(IssueCalls):
         try:
             self._write(lambda: self._client.http_delete(path, obey_rate_limit=False))
         except Misconfigured as error:
-            raise _narrow_down(error) from None
+            raise narrow_down(error, "change this comment") from None
 
 
 def _forbid_internal() -> InternalNotesForbidden:
     return InternalNotesForbidden(
         "GitLab does not let the token write internal notes here.", service=SERVICE
     )
-
-
-def _narrow_down(error: Misconfigured) -> GatewayError:
-    """A 403 on one comment means that it is not ours to change, unless it names the token."""
-    if "(403)" in str(error) and not is_about_the_token(error):
-        return Refused("GitLab does not let the token change this comment.", service=SERVICE)
-    return error

@@ -11,6 +11,7 @@ from typing import Any
 from portal.gateways.records import (
     IssueKey,
     IssueRecord,
+    LabelEventRecord,
     MilestoneRecord,
     NoteRecord,
     ProjectRecord,
@@ -89,6 +90,7 @@ def read_issue(issue: Any) -> IssueRecord:
         closed_at=read_time(issue["closed_at"]) if issue.get("closed_at") else None,
         user_notes_count=read_number(issue.get("user_notes_count") or 0),
         has_gone_on=issue.get("moved_to_id") is not None or read_duplicate(issue) is not None,
+        author_name=_read_author_name(issue),
     )
 
 
@@ -108,10 +110,23 @@ def _read_author_id(thing: Any) -> int:
     return read_number(author["id"]) if author else 0
 
 
+def _read_author_name(thing: Any) -> str:
+    return read_text((thing.get("author") or {}).get("name"))
+
+
 def read_duplicate(issue: Any) -> IssueKey | None:
     """`_links.closed_as_duplicate_of` is the API address of the issue that goes on."""
     found = _ISSUE_PATH.search((issue.get("_links") or {}).get("closed_as_duplicate_of") or "")
     return IssueKey(int(found[1]), int(found[2])) if found else None
+
+
+def read_label_event(event: Any) -> LabelEventRecord:
+    return LabelEventRecord(
+        id=read_number(event["id"]),
+        user_id=read_number(event["user"]["id"]) if event.get("user") else 0,
+        label=read_text((event.get("label") or {}).get("name")),
+        is_added=event["action"] == "add",
+    )
 
 
 def read_note(note: Any) -> NoteRecord:
@@ -123,6 +138,7 @@ def read_note(note: Any) -> NoteRecord:
         is_internal=(note.get("internal") or note.get("confidential")) is True,
         created_at=read_time(note["created_at"]),
         updated_at=read_time(note["updated_at"]),
+        author_name=_read_author_name(note),
     )
 
 

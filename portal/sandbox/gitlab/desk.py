@@ -7,6 +7,7 @@ from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from portal.sandbox.gitlab.label_events import copy_label_events, record_labels
 from portal.sandbox.gitlab.labels import exclude_scoped, make_label
 from portal.sandbox.gitlab.model import Issue, Note, Project, User
 from portal.sandbox.gitlab.webhooks import WebhookSender
@@ -47,6 +48,7 @@ class Desk:
         labels = exclude_scoped(tuple(values.pop("labels", ())), ())
         issue = Issue(id=issue_id, iid=iid, project_id=project.id, author_id=author, **values)
         issue.labels = self._known_labels(project, labels)
+        record_labels(state, issue, by, (), now)
         project.issues[iid] = issue
         state.issue_ids[issue.id] = issue
         project.touch(issue)
@@ -84,6 +86,7 @@ class Desk:
 
     def _write_history(self, issue: Issue, by: User, before: Changes) -> None:
         if "labels" in before:
+            record_labels(self.hub.state.gitlab, issue, by, before["labels"], issue.updated_at)
             added = [f"~{n}" for n in issue.labels if n not in before["labels"]]
             gone = [f"~{n}" for n in before["labels"] if n not in issue.labels]
             parts = [f"added {' '.join(added)}" if added else ""]
@@ -152,6 +155,7 @@ class Desk:
         values |= {"author_id": issue.author_id, "created_at": issue.created_at}
         source = self.hub.state.gitlab.projects[issue.project_id]
         copy = self.create_issue(target, by, values)
+        copy_label_events(self.hub.state.gitlab, issue, copy)
         for note in issue.live_notes():
             author = self.hub.state.gitlab.users.get(note.author_id, by)
             told = {"internal": note.internal, "system": note.system}

@@ -61,6 +61,17 @@ class Note:
     deleted: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class LabelEvent:
+    """`action` is add or remove."""
+
+    id: int
+    user_id: int
+    label: str
+    action: str
+    created_at: datetime
+
+
 @dataclass(slots=True)
 class Issue:
     """`id` is global, `iid` counts in the project; `notes` includes deleted ones."""
@@ -88,6 +99,7 @@ class Issue:
     promoted: bool = False
     links: dict[int, tuple[int, str]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    label_events: list[LabelEvent] = field(default_factory=list)
 
     def live_notes(self) -> list[Note]:
         return [note for note in self.notes if not note.deleted]

@@ -12,6 +12,7 @@ from portal.gateways.errors import (
     Refused,
     Unavailable,
 )
+from portal.gateways.gitlab import GitLabGateway
 from tests.portal.gateways.gitlab_answers import (
     ISSUE,
     KEY,
@@ -26,6 +27,10 @@ from tests.portal.gateways.gitlab_answers import (
     post_internal,
 )
 from tests.portal.gateways.scripted import Answer, Asked, compose, say, say_in_turn, serve
+
+
+def label(gateway: GitLabGateway) -> object:
+    return gateway.change_labels(KEY, add=("ours",))
 
 
 class TestInternalNotes:
@@ -107,6 +112,10 @@ class TestForbiddenHere:
         answer = say(403, {"error": "insufficient_scope", "error_description": "needs api"})
         assert isinstance(fail(answer, post), Misconfigured)
         assert isinstance(fail(answer, edit), Misconfigured)
+        assert isinstance(fail(answer, label), Misconfigured)
+
+    def test_an_issue_that_we_may_not_label(self) -> None:
+        assert isinstance(fail(say(403, {"message": "403 Forbidden"}), label), Refused)
 
     def test_a_comment_that_is_not_ours(self) -> None:
         forbidden = say(403, {"message": "403 Forbidden"})

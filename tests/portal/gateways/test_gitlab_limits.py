@@ -76,7 +76,7 @@ class TestOtherHosts:
 
 
 def test_labels_are_sent_as_a_difference() -> None:
-    with serve(say(200, ISSUE)) as server:
+    with serve(say(200, {**ISSUE, "labels": ["new", "newer", "theirs"]})) as server:
         open_gateway(server).change_labels(KEY, add=("new", "newer"), remove=("old",))
         (asked,) = server.asked
     assert (asked.method, asked.path) == ("PUT", "/api/v4/projects/5/issues/3")

@@ -71,6 +71,34 @@ class TestWritingIssues:
         changed = gateway.change_labels(key, add=("ours",), remove=("old",))
         assert set(changed.labels) == {"theirs", "meanwhile", "ours"}
 
+    def test_who_set_each_label(self, sandbox: Sandbox, gateway: GitLabGateway) -> None:
+        key = plant(sandbox, labels=["theirs", "priority::low"])
+        gateway.change_labels(key, add=("ours", "priority::high"))
+        sandbox.act(key.project_id, key.iid, "labels", remove=["ours"])
+        own, dana = gateway.own_user_id(), 7001
+        assert gateway.find_label_setters(key) == {"theirs": dana, "priority::high": own}
+        sandbox.act(key.project_id, key.iid, "labels", add=["ours"], author="miles")
+        assert gateway.find_label_setters(key)["ours"] not in {own, dana}
+
+    def test_a_moved_issue_still_tells_who_set_its_labels(
+        self, sandbox: Sandbox, gateway: GitLabGateway
+    ) -> None:
+        key = plant(sandbox, labels=["theirs"])
+        gateway.change_labels(key, add=("ours",))
+        sandbox.act(key.project_id, key.iid, "move", to_project_id=PRIVATE)
+        successor = gateway.successor(key)
+        assert successor is not None
+        assert gateway.find_label_setters(successor.key) == {
+            "theirs": 7001,
+            "ours": gateway.own_user_id(),
+        }
+
+    def test_labels_that_are_not_set_are_a_refusal(self, sandbox: Sandbox) -> None:
+        """GitLab leaves them out without a word where the role is too low."""
+        key = plant(sandbox, author_id=9004)
+        with pytest.raises(Refused, match="as they were"):
+            open_gateway(sandbox, "guest-token").change_labels(key, add=("ours",))
+
     @pytest.mark.parametrize(
         "call",
         [

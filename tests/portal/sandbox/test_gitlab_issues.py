@@ -214,3 +214,19 @@ def test_a_duplicate_names_its_original(sandbox: Sandbox, project: Project) -> N
     found = project.issues.get(1)
     assert found.state == "closed"
     assert found._links["closed_as_duplicate_of"].endswith("/api/v4/projects/101/issues/2")
+
+
+def test_who_set_and_took_off_labels_is_kept(sandbox: Sandbox, project: Project) -> None:
+    """https://docs.gitlab.com/api/resource_label_events/"""
+    issue = project.issues.create({"title": "One", "labels": "priority::low"})
+    project.issues.update(issue.iid, {"add_labels": "priority::high"})
+    sandbox.act(101, issue.iid, "labels", add=["backlog"])
+    project.labels.delete("priority::low")
+    events = project.issues.get(issue.iid).resourcelabelevents.list(get_all=True)
+    told = [(e.user["username"], e.action, e.label and e.label["name"]) for e in events]
+    assert told == [
+        ("portal-bot", "add", None),
+        ("portal-bot", "add", "priority::high"),
+        ("portal-bot", "remove", None),
+        ("dana", "add", "backlog"),
+    ]

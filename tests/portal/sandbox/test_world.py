@@ -12,8 +12,11 @@ from typing import Any
 import pytest
 import yaml
 
+from intake.domain.salesforce_link import find_salesforce_links
+
 ROOT = Path(__file__).resolve().parents[3]
 WORLD = ROOT / "portal" / "sandbox" / "world"
+HOSTS = ["larkfield.my.salesforce.com", "larkfield.lightning.force.com"]
 CHECKSUM_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 Record = dict[str, Any]
@@ -174,3 +177,41 @@ def test_features_refer_to_known_areas_and_use_cases(product: Record) -> None:
     for key, feature in product["features"].items():
         assert feature["area"] in product["areas"], key
         assert set(feature["use_cases"]) <= set(product["use_cases"]), key
+
+
+@pytest.fixture(scope="module")
+def notes() -> Record:
+    loaded: Record = json.loads((WORLD / "notes.json").read_text("utf-8"))
+    return loaded
+
+
+def test_comments_are_on_open_issues_by_people_who_exist(
+    notes: Record, issues: list[Record]
+) -> None:
+    opened = {issue["title"] for issue in issues if issue["state"] == "opened"}
+    people = {person["username"] for person in notes["people"]} | {"dana", "miles"}
+    for note in notes["notes"]:
+        assert note["issue"] in opened
+        assert note["author"] in people
+        assert date.fromisoformat(note["written_on"]) < date(2026, 12, 1)
+
+
+def test_comments_name_no_customer_and_no_money(notes: Record, accounts: list[Record]) -> None:
+    for note in notes["notes"]:
+        for account in accounts:
+            assert account["name"].casefold() not in note["body"].casefold()
+        assert not re.search(r"[$€£]|\bARR\b|\bEUR\b|\bUSD\b", note["body"])
+
+
+def test_comments_lead_to_accounts_and_opportunities_of_the_world(
+    notes: Record, accounts: list[Record]
+) -> None:
+    """All but one, of an account that is no customer any more."""
+    known = {account["id18"] for account in accounts}
+    known |= {deal["id18"] for account in accounts for deal in account["opportunities"]}
+    bodies = [note["body"] for note in notes["notes"]]
+    found = [link.id18 for body in bodies for link in find_salesforce_links(body, hosts=HOSTS)]
+    assert len(found) >= len(bodies)
+    assert len({id18 for id18 in found if id18.startswith("001")} & known) >= 30
+    assert len([id18 for id18 in found if id18.startswith("006")]) >= 3
+    assert len(set(found) - known) == 1

@@ -28,7 +28,9 @@ from intake.pipeline.mirror import mirror_project
 from intake.pipeline.notify import find_due_followers, notify
 from intake.pipeline.process import Tools, process, settle
 from intake.selectors.finder import get_encoder, get_finder
+from intake.tasks.demand import read_notes
 from portal.actions.alert import raise_alert
+from portal.celery import BULK, is_stopping
 from portal.doors import open_gitlab, open_salesforce
 from portal.gateways.errors import GatewayError, Misconfigured, Missing, Refused, Unavailable
 from portal.pipeline.doors import DoorShut, is_shut
@@ -161,6 +163,7 @@ def _mirror(*, everything: bool = False) -> None:
             hidden = error
     for pk in follow_changes(gitlab=gitlab, clock=timezone.now):
         process_submission.delay(pk)
+    read_notes.delay()
     refresh_index.delay()
     deliver_mail.delay()
     if hidden is not None:
@@ -175,11 +178,12 @@ def read_webhooks() -> None:
 def _read_webhooks() -> None:
     for pk in handle_webhooks(gitlab=open_gitlab(), clock=timezone.now):
         process_submission.delay(pk)
+    read_notes.delay()
     refresh_index.delay()
     deliver_mail.delay()
 
 
-@shared_task
+@shared_task(priority=BULK)
 def refresh_index() -> None:
     """Only one process a host writes its index; the others leave it to that one."""
     try:
@@ -191,7 +195,7 @@ def refresh_index() -> None:
     embed_issues.delay()
 
 
-@shared_task
+@shared_task(priority=BULK)
 def embed_issues() -> None:
     """Sentence vectors of what is new, for a while at a time: other work waits behind it."""
     ends_at = monotonic() + EMBED_SECONDS
@@ -200,14 +204,14 @@ def embed_issues() -> None:
             settings.INDEX_DIR,
             get_encoder(),
             holder=f"worker on {socket.gethostname()}",
-            is_over=lambda: monotonic() > ends_at,
+            is_over=lambda: monotonic() > ends_at or is_stopping.is_set(),
         )
     except IndexHeld as error:
         logger.debug("%s", error)
     except EmbeddingUnavailable as error:
         _warn_once(f"Issues are searched by words alone: {error}")
     else:
-        if not is_done:
+        if not is_done and not is_stopping.is_set():
             embed_issues.delay()
 
 
