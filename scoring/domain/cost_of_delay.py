@@ -7,6 +7,7 @@ relative, on yearly money: it orders, it does not forecast.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar
 
 from scoring.domain.demand import IssueDemand, gather_demand
 from scoring.domain.pools import Pool, PoolKey, Share, divide, fill_pools
@@ -111,6 +112,9 @@ class Job:
     duration: Fraction
 
 
+J = TypeVar("J", bound=Job)
+
+
 def delay_cost(order: Sequence[Job]) -> Fraction:
     """What waiting costs when the jobs are done one after the other, in this order.
 
@@ -123,6 +127,6 @@ def delay_cost(order: Sequence[Job]) -> Fraction:
     return cost
 
 
-def sort_jobs(jobs: Iterable[Job]) -> list[Job]:
+def sort_jobs(jobs: Iterable[J]) -> list[J]:
     """The order that costs least. Durations are above 0."""
     return sorted(jobs, key=lambda job: -job.cost_of_delay / job.duration)

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import NamedTuple
 
 from intake.domain.vocabulary import DemandKind
 from scoring.domain.records import Account, Inputs, Issue, Key, Link, order_key
-from scoring.domain.rounding import count_money
+from scoring.domain.rounding import sum_money
 
 
 class LinkKey(NamedTuple):
@@ -25,17 +25,18 @@ class IssueDemand:
     """`links` are open: the issue is, and so is the opportunity of each growth link that has one.
 
     `ended_links` hang on an opportunity that was won or lost. `accounts` are distinct.
+    `linked_arr` is the whole ARR of each account, once; over several issues this counts it again.
     """
 
     issue: Issue
     links: tuple[Link, ...] = ()
     ended_links: tuple[Link, ...] = ()
     accounts: tuple[Account, ...] = ()
+    linked_arr: Fraction = field(init=False, compare=False)  # every ranking asks for it again
 
-    @property
-    def linked_arr(self) -> Fraction:
-        """The whole ARR of each account, once. Over several issues this counts it again."""
-        return sum((count_money(account.arr) for account in self.accounts), Fraction())
+    def __post_init__(self) -> None:
+        arr = sum_money(account.arr for account in self.accounts)
+        object.__setattr__(self, "linked_arr", arr)
 
     @property
     def seats(self) -> int:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from scoring.domain.pools import PoolKey, find_pool
 from scoring.domain.priority_points import LinkScore, PriorityScore
@@ -62,7 +63,12 @@ def _explain(part: LinkScore, share: Decimal, priority: Decimal) -> ExplainedLin
         pool_points=pool.points if pool else 0,
         pool_money=to_cents(pool.money) if pool else Decimal("0.00"),
         share=share,
-        multiplier=Decimal(to_plain(part.urgency.factor)),
+        multiplier=_write_factor(part.urgency.factor),
         reason=part.urgency.reason,
         priority=priority,
     )
+
+
+def _write_factor(factor: Fraction) -> Decimal:
+    """Most are whole, which is told at once."""
+    return Decimal(factor.numerator if factor.denominator == 1 else to_plain(factor))

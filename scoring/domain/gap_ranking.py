@@ -13,10 +13,11 @@ from typing import Any, TypeVar
 from scoring.domain.demand import IssueDemand, gather_demand
 from scoring.domain.ranking import rank
 from scoring.domain.records import Inputs, Severity
-from scoring.domain.rounding import count_money
+from scoring.domain.rounding import sum_money
 from scoring.domain.warning import ScoreWarning, tidy, warn_of_money
 
 TOP = 10
+NEXT_IN_LINE = 5
 V = TypeVar("V", bound=Hashable)
 
 
@@ -97,7 +98,7 @@ def count_figures(demand: IssueDemand, inputs: Inputs) -> GapFigures:
         for link in demand.ended_links
         if link.opportunity is not None and inputs.opportunities[link.opportunity].is_lost
     }
-    lost_arr = sum((count_money(inputs.opportunities[key].net_arr) for key in lost), Fraction())
+    lost_arr = sum_money(inputs.opportunities[key].net_arr for key in lost)
     return GapFigures(
         impacted_arr=demand.linked_arr,
         accounts=len(demand.accounts),

@@ -62,7 +62,7 @@ def fill_pools(
         for link in demand.links:
             if key := find_pool(link):
                 points[key] += measure(link)
-    return {key: make_pool(_find_money(key, inputs), total) for key, total in points.items()}
+    return {key: make_pool(find_money(key, inputs), total) for key, total in points.items()}
 
 
 def divide(link: Link, pools: Mapping[PoolKey, Pool], measure: Measure) -> Share:
@@ -79,7 +79,7 @@ def make_pool(money: Fraction, points: int) -> Pool:
     return Pool(money, points, money / points)
 
 
-def _find_money(key: PoolKey, inputs: Inputs) -> Fraction:
+def find_money(key: PoolKey, inputs: Inputs) -> Fraction:
     if key.kind == DemandKind.RETENTION:
         return count_money(inputs.accounts[key.owner].arr)
     return count_money(inputs.opportunities[key.owner].net_arr)

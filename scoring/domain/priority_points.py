@@ -5,6 +5,7 @@ ARR over its own; a link's share times its urgency is its part of the issue's pr
 Derived figures: shipping an issue does not mean that ARR rises by its score.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,7 +15,7 @@ from scoring.domain.demand import IssueDemand, gather_demand
 from scoring.domain.manual_value import ManualValue
 from scoring.domain.pools import Pool, PoolKey, Share, divide, fill_pools, find_pool
 from scoring.domain.records import Inputs, Key, Link
-from scoring.domain.rounding import count_money
+from scoring.domain.rounding import bring_together, count_money, sum_exactly
 from scoring.domain.urgency import NOT_URGENT, Urgency, judge_growth, judge_retention
 from scoring.domain.warning import ScoreWarning, WarningKind, tidy, warn_of_dates, warn_of_money
 from scoring.domain.weights import Weights
@@ -106,7 +107,7 @@ def _score_issue(
     inputs: Inputs,
 ) -> PriorityScore:
     parts = tuple(_score_link(link, pools, urgencies) for link in demand.links)
-    asked = _sum(part.priority for part in parts) if parts else None
+    asked = sum_exactly(part.priority for part in parts) if parts else None
     priority, manual = _choose_priority(demand, asked)
     return PriorityScore(
         demand,
@@ -128,7 +129,9 @@ def _score_link(
     share = divide(link, pools, count_points)
     key = find_pool(link)
     urgency = urgencies[key] if key else NOT_URGENT
-    return LinkScore(share, urgency, share.money * urgency.factor)
+    # Most are not urgent, and fractions are slow to multiply.
+    priority = share.money if urgency.factor == 1 else share.money * urgency.factor
+    return LinkScore(share, urgency, priority)
 
 
 def _choose_priority(
@@ -158,20 +161,16 @@ def _warn(
 
 def find_dominant(parts: Iterable[LinkScore]) -> Key | None:
     """The account behind more than half of the priority, if there is one."""
-    by_account: dict[Key, Fraction] = {}
-    for part in parts:
-        account = part.share.link.account
-        known = by_account.get(account)
-        by_account[account] = part.priority if known is None else known + part.priority
-    total = _sum(by_account.values())
+    parts = list(parts)
+    counts, _ = bring_together([part.priority for part in parts])
+    by_account: dict[Key, int] = defaultdict(int)
+    for part, count in zip(parts, counts, strict=True):
+        by_account[part.share.link.account] += count
+    total = sum(counts)
     return next((key for key, part in by_account.items() if part * 2 > total), None)
 
 
 def _sum_kind(parts: tuple[LinkScore, ...], kind: DemandKind) -> Fraction | None:
     if not parts:
         return None
-    return _sum(part.share.money for part in parts if part.share.link.kind == kind)
-
-
-def _sum(amounts: Iterable[Fraction]) -> Fraction:
-    return sum(amounts, Fraction())
+    return sum_exactly(part.share.money for part in parts if part.share.link.kind == kind)
