@@ -32,9 +32,10 @@ check: $(VENV)/.development  ## format, lint, types, layers, migrations, deploym
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	$(BIN)/hadolint Dockerfile
 
-bench: $(VENV)/.development  ## what the pages and the duplicate finder cost, each beside its goal
+bench: $(VENV)/.development  ## what the pages, the duplicate finder and scoring cost, each beside its goal
 	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.bench
 	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.bench_matching
+	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.bench_scoring
 
 lock:  ## rewrite the hashed requirements from pyproject.toml
 	$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install -q uv

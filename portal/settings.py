@@ -129,6 +129,7 @@ GITLAB_NEW_ISSUE_PROJECT = env.read_text("GITLAB_NEW_ISSUE_PROJECT")
 GITLAB_WEBHOOK_SECRET = env.read_text("GITLAB_WEBHOOK_SECRET")
 GITLAB_NOTES = env.read_choice("GITLAB_NOTES", "auto", ("auto", "internal", "link_only"))
 CREATE_UNMATCHED_ISSUES = env.read_flag("CREATE_UNMATCHED_ISSUES")  # a rule instead of a TAM
+SCORE_LABELS = env.read_flag("SCORE_LABELS")  # off or on: write scores to issues, as labels
 
 SALESFORCE_DOMAIN = env.read_my_domain("SALESFORCE_DOMAIN")  # My Domain, e.g. acme.my
 SALESFORCE_USERNAME = env.read_text("SALESFORCE_USERNAME")

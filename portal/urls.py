@@ -11,6 +11,7 @@ urlpatterns = [
     re_path("^account/password/", page_not_found, {"exception": Http404()}),  # nobody has one
     path("account/", include("allauth.urls")),
     path("admin/", site.urls),
+    path("priorities/", include("scoring.urls")),
     path("healthz", healthz, name="healthz"),
 ]
 

@@ -73,10 +73,11 @@ class Browser:
 
     def ask(self, path: str, fields: dict[str, str] | None = None) -> Answer:
         body = urlencode(fields | {"csrfmiddlewaretoken": self.csrf}).encode() if fields else b""
+        path, _, query = path.partition("?")
         environ = {
             "REQUEST_METHOD": "POST" if fields else "GET",
             "PATH_INFO": path,
-            "QUERY_STRING": "",
+            "QUERY_STRING": query,
             "SERVER_NAME": "127.0.0.1",
             "SERVER_PORT": "8000",
             "SERVER_PROTOCOL": "HTTP/1.1",

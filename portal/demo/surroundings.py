@@ -154,6 +154,7 @@ def make_environment(around: Surroundings, webhook_secret: str) -> dict[str, str
         "DEFAULT_FROM_EMAIL": "Larkfield requests <requests@larkfield.example>",
         "GITLAB_TOKEN": "sandbox-token",
         "GITLAB_WEBHOOK_SECRET": webhook_secret,
+        "SCORE_LABELS": "on",
         "SALESFORCE_DOMAIN": "larkfield.my",
         "SALESFORCE_USERNAME": "portal@larkfield.example",
         "SALESFORCE_CONSUMER_KEY": "sandbox-consumer",

@@ -31,7 +31,10 @@ ROOMS = {
         "matching", "migrations", "models", "pipeline", "selectors", "tasks", "urls", "views",
         "webhooks",
     },
-    "scoring": {"apps", "domain", "management", "portable"},
+    "scoring": {
+        "actions", "admin", "apps", "charts", "doctor", "domain", "forms", "management",
+        "migrations", "models", "pipeline", "portable", "selectors", "tasks", "urls", "views",
+    },
 }  # fmt: skip
 
 

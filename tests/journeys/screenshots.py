@@ -140,6 +140,12 @@ def answer(page: Page, written: Written, act: str, text: str) -> None:
     expect(page.locator(".messagelist")).to_contain_text(written.reference)
 
 
+def open_priorities(page: Page) -> None:
+    """The ranked list, once the first scores are there."""
+    page.goto("/priorities/")
+    wait_until(lambda: page.locator(".ranked tbody tr").count() or not page.reload(), "scores")
+
+
 def tell_story(running: RunningPortal, photographer: Photographer) -> None:
     maya, tomas = photographer.open_page(CUSTOMER), photographer.open_page(COLLEAGUE)
     tam = photographer.open_page(TAM)
@@ -162,6 +168,8 @@ def tell_story(running: RunningPortal, photographer: Photographer) -> None:
     take(maya, "status-page", 1290)
     maya.goto("/")
     take(maya, "my-requests", 900)
+    open_priorities(tam)
+    take(tam, "priorities", 1100)
 
 
 def main() -> None:

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.xdist_group("journeys")
 OF_A_KIND = 2  # pages of one kind that are looked at: an issue is like the next
 NARROW = {"width": 360, "height": 740}
 NO_PAGE = re.compile(
-    r"^/(webhooks/|healthz|static/|admin/jsi18n/)|\.csv$|/similar/$|/files/\d+/$|/logout/$"
+    r"^/(webhooks/|healthz|static/|admin/jsi18n/)|\.(csv|json)$|/similar/$|/files/\d+/$|/logout/$"
 )
 NOT_THEIRS = frozenset({401, 403, 404})
 LEAST = {"customer": 12, "submitter": 12, "tam": 35, "administrator": 40}

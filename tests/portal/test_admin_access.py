@@ -7,9 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from intake.models import CrosswalkVersion, CustomerLink, Issue
+from intake.models import CrosswalkVersion, CustomerLink, FoundLink, Issue
 from portal.admin.site import site
 from portal.models import Account, Membership, Opportunity, Role, User
+from scoring.models import PublishedLabels, WeightsVersion
 from tests.intake.triage_desk import add_request
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +24,7 @@ PAGES: dict[str, tuple[int, int, int]] = {
     "operations": (200, 200, 200),
     "app_list intake": (200, 200, 200),
     "app_list portal": (200, 200, 200),
+    "app_list scoring": (200, 200, 200),
     "intake_submission_changelist": (200, 200, 200),
     "intake_submission_change": (200, 200, 200),
     "intake_submission_history": (200, 200, 200),
@@ -36,6 +38,10 @@ PAGES: dict[str, tuple[int, int, int]] = {
     "intake_customerlink_change": (200, 200, 200),
     "intake_customerlink_add": (403, 403, 403),
     "intake_customerlink_delete": (403, 403, 403),
+    "intake_foundlink_changelist": (200, 200, 200),
+    "intake_foundlink_change": (200, 200, 200),
+    "intake_foundlink_add": (403, 403, 403),
+    "intake_foundlink_delete": (403, 403, 403),
     "intake_statewording_changelist": (200, 200, 200),
     "intake_statewording_add": (403, 403, 200),
     "intake_crosswalkversion_changelist": (200, 200, 200),
@@ -57,6 +63,14 @@ PAGES: dict[str, tuple[int, int, int]] = {
     "portal_user_change": (200, 200, 200),
     "portal_user_add": (403, 403, 200),
     "portal_user_delete": (403, 403, 403),
+    "scoring_publishedlabels_changelist": (200, 200, 200),
+    "scoring_publishedlabels_change": (200, 200, 200),
+    "scoring_publishedlabels_add": (403, 403, 403),
+    "scoring_publishedlabels_delete": (403, 403, 403),
+    "scoring_weightsversion_changelist": (200, 200, 200),
+    "scoring_weightsversion_change": (200, 200, 200),
+    "scoring_weightsversion_add": (403, 403, 200),
+    "scoring_weightsversion_delete": (403, 403, 403),
     "password_change": (404, 404, 404),
     "password_change_done": (404, 404, 404),
 }
@@ -72,6 +86,14 @@ def rows(maya: User, account: Account, make_issue: Callable[..., Issue]) -> dict
         "submission": add_request(maya, summary="A secret wish for our payments").pk,
         "issue": issue.pk,
         "customerlink": CustomerLink.objects.create(issue=issue, account=account).pk,
+        "foundlink": FoundLink.objects.create(
+            issue=issue,
+            counts_on=issue,
+            source="description",
+            salesforce_id="001A",
+            account=account,
+            updated_at=now,
+        ).pk,
         "crosswalkversion": CrosswalkVersion.objects.get().pk,
         "account": account.pk,
         "membership": Membership.objects.get(user=maya).pk,
@@ -79,6 +101,8 @@ def rows(maya: User, account: Account, make_issue: Callable[..., Issue]) -> dict
             salesforce_id="006A", account=account, name="A secret deal", refreshed_at=now
         ).pk,
         "user": maya.pk,
+        "publishedlabels": PublishedLabels.objects.create(issue=issue).pk,
+        "weightsversion": WeightsVersion.objects.create(number=1, content={}, created_at=now).pk,
     }
 
 
@@ -159,4 +183,4 @@ def test_signing_out_is_the_sites_own(client: Client, tam: User) -> None:
 
 def test_nothing_of_the_sign_in_machinery_is_registered() -> None:
     apps = {model._meta.app_label for model in site._registry}
-    assert apps == {"portal", "intake"}
+    assert apps == {"portal", "intake", "scoring"}

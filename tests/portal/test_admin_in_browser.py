@@ -13,6 +13,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from intake.models import CrosswalkVersion, CustomerLink, Event, Issue, Submission
 from portal.models import Account, Membership, Opportunity, Role, User
+from scoring.models import PublishedLabels
 from tests.intake.triage_desk import QUEUE, add_candidate, add_request, page_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,6 +75,7 @@ def request_(
     Opportunity.objects.create(
         salesforce_id="006A", account=account, name="Second plant", refreshed_at=timezone.now()
     )
+    PublishedLabels.objects.create(issue=issue, labels=["customer-intent::retain"])
     request = add_request(maya, intent="both")
     add_candidate(request, issue)
     Event.objects.create(submission=request, kind="received", at=timezone.now(), actor=maya)
