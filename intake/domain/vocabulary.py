@@ -19,6 +19,12 @@ class Intent(TextChoices):
     NOT_SURE = "not_sure", "Not sure"
 
 
+class Sharing(TextChoices):
+    ORGANISATION = "organisation", "My organisation"
+    NAMED = "named", "Colleagues I choose"
+    ONLY_ME = "only_me", "Only me"
+
+
 class DemandKind(TextChoices):
     RETENTION = "retention", "Retention"
     GROWTH = "growth", "Growth"

@@ -7,6 +7,7 @@ from intake.models.draft import SavedDraft
 from intake.models.event import Event, EventKind
 from intake.models.found_link import FoundIn, FoundLink
 from intake.models.issue import Issue, Project
+from intake.models.share import Share
 from intake.models.submission import Submission, make_reference, make_token
 from intake.models.webhook import WebhookEvent
 
@@ -26,6 +27,7 @@ __all__ = [
     "NoteState",
     "Project",
     "SavedDraft",
+    "Share",
     "StateWording",
     "Submission",
     "WebhookEvent",

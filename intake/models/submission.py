@@ -14,6 +14,7 @@ from intake.domain.vocabulary import (
     Intent,
     Outcome,
     PublicState,
+    Sharing,
     Stage,
     Trouble,
     Urgency,
@@ -107,6 +108,9 @@ class Submission(models.Model):
     reach = models.PositiveIntegerField("people who would use it", null=True, blank=True)
     area = models.CharField("part of the product", max_length=60, blank=True)
     links = models.JSONField(default=list, blank=True)
+    sharing = models.CharField(
+        "who may see it", max_length=12, choices=Sharing, default=Sharing.ORGANISATION
+    )
     points_override = models.PositiveSmallIntegerField(
         "priority points set by a TAM",
         null=True,

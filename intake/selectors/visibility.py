@@ -1,11 +1,13 @@
 """Who sees which request: the one place that decides, as a queryset."""
 
 from allauth.account.models import EmailAddress
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from intake.models import Submission
+from intake.domain.vocabulary import Sharing
+from intake.models import Share, Submission
 from intake.models.submission import SubmissionQuerySet
 from portal.models import Account, Role, User
+from portal.selectors.accounts import visible_accounts
 
 
 def accounts_of(user: User) -> "list[Account]":
@@ -18,17 +20,30 @@ def accounts_of(user: User) -> "list[Account]":
 
 
 def visible_submissions(user: User) -> SubmissionQuerySet:
-    """Triage roles see all; an internal submitter what they sent; a customer their own and their
-    organisation's. Everything else does not exist for them (404, never 403)."""
+    """A TAM sees requests of their own accounts and of the pool; product managers and
+    administrators all; an internal submitter what they sent; a customer what their organisation
+    shares, and of their own what belongs to it still or to nobody yet. Everything else does not
+    exist for them (404, never 403)."""
     if not user.is_active:
         return Submission.objects.none()
-    if user.may_triage:
-        return Submission.objects.all()
     own = Q(submitter=user)
     if user.role == Role.SUBMITTER:
         return Submission.objects.filter(own)
-    theirs = Account.objects.filter(memberships__user=user, memberships__is_confirmed=True)
-    return Submission.objects.filter(own | Q(account__in=theirs))
+    if user.role == Role.TAM:
+        return Submission.objects.filter(
+            own | Q(account=None) | Q(account__in=visible_accounts(user))
+        )
+    if user.may_triage:
+        return Submission.objects.all()
+    is_named = Exists(Share.objects.filter(submission=OuterRef("pk"), user=user))
+    is_shared = (
+        Q(sharing=Sharing.ORGANISATION)
+        | Q(is_named, sharing=Sharing.NAMED)
+        | Q(contact_email__iexact=user.email)
+    )
+    return Submission.objects.filter(
+        (own & Q(account=None)) | (Q(account__in=visible_accounts(user)) & (own | is_shared))
+    )
 
 
 def is_colleague_of(user: User, account: Account | None) -> bool:

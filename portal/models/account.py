@@ -62,11 +62,16 @@ class AccountDomain(models.Model):
 
 
 class Membership(models.Model):
-    """A person's belonging to an account, and what it rests on."""
+    """A person's belonging to an account, and what it rests on.
+
+    Unconfirmed it waits for a TAM; with `ended_at` it was taken away, and no address brings it
+    back. A lead sees and manages colleagues.
+    """
 
     class Basis(models.TextChoices):
         CONTACT = "contact", "Salesforce contact"
         DOMAIN = "domain", "E-mail domain"
+        INVITATION = "invite", "Invited by a colleague"
         STAFF = "staff", "Entered by staff"
 
     user = models.ForeignKey(
@@ -77,6 +82,13 @@ class Membership(models.Model):
     is_confirmed = models.BooleanField(
         default=True, help_text="The first member of a domain waits for a TAM."
     )
+    is_lead = models.BooleanField(
+        "lead", default=False, help_text="Sees, invites and removes colleagues."
+    )
+    address = models.EmailField(
+        max_length=254, blank=True, help_text="The proven address it rests on."
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,5 +1,6 @@
 """People: customers and staff, known by their e-mail address."""
 
+import secrets
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -17,6 +18,14 @@ class Role(models.TextChoices):
 
 STAFF_ROLES = frozenset(set(Role) - {Role.CUSTOMER})
 TRIAGE_ROLES = frozenset({Role.TAM, Role.PRODUCT_MANAGER, Role.ADMINISTRATOR})
+
+
+REFERENCE_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"  # base32
+
+
+def make_person_reference() -> str:
+    """What is left of a person after erasure: P- and eight random base32 characters."""
+    return "P-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
 
 
 class UserManager(BaseUserManager["User"]):
@@ -40,6 +49,8 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=120, blank=True)
     role = models.CharField(max_length=20, choices=Role, default=Role.CUSTOMER)
     is_active = models.BooleanField("may sign in", default=True)
+    reference = models.CharField(max_length=10, unique=True, default=make_person_reference)
+    erased_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()
