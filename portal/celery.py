@@ -23,14 +23,16 @@ TIMETABLE = {
     "scoring.tasks.publish_labels": 60.0,
     "scoring.tasks.score": 60.0,
     "portal.tasks.refresh_salesforce": 120.0,
+    "portal.tasks.find_contacts": 120.0,
     "intake.tasks.mirror_everything": 3600.0,
     "intake.tasks.drop_old_rows": 3600.0,
+    "portal.tasks.tidy_up": 3600.0,
 }
 
 # Redis hands out what nobody waits for after what somebody does: a request that was just sent
 # does not stand behind the reading of a tracker.
-BULK = 6
 PROMPT = {"intake.tasks.sweep"}
+BULK = {*TIMETABLE, "intake.tasks.embed_issues"} - PROMPT
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")  # the broker's address
@@ -41,6 +43,7 @@ app.conf.update(
     task_time_limit=300,
     task_soft_time_limit=240,
     task_publish_retry_policy={"max_retries": 1, "interval_start": 0, "interval_max": 0.2},
+    task_routes={task: {"queue": "celery", "priority": 6} for task in BULK},
     timezone="UTC",
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
@@ -58,10 +61,7 @@ app.conf.update(
         task: {
             "task": task,
             "schedule": seconds,
-            "options": {
-                "expires": max(seconds, 30.0),
-                "priority": 0 if task in PROMPT else BULK,
-            },
+            "options": {"expires": max(seconds, 30.0)},
         }
         for task, seconds in TIMETABLE.items()
     },

@@ -30,9 +30,10 @@ class Effort:
     sentences: int
 
 
-# QUICK is for somebody who is still typing.
+# QUICK is for somebody who is still typing: with their first sentences encoded the three best are
+# no better.
 FULL = Effort(text=400, title=150, names=40, meaning=400, looked_at=250, sentences=6)
-QUICK = Effort(text=120, title=60, names=20, meaning=120, looked_at=80, sentences=2)
+QUICK = Effort(text=120, title=60, names=20, meaning=120, looked_at=80, sentences=0)
 
 
 @dataclass(frozen=True, slots=True)

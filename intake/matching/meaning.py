@@ -49,8 +49,9 @@ def grasp(query: Query, encoder: Encoder, *, sentences: int) -> Meaning:
     """Encode a query and so many of its sentences: each costs an encoding, and the first ones
     say it. Raises EmbeddingUnavailable."""
     title, body = trim_title(query.title), trim_body(query.body)
-    rows = encoder.encode([f"{title}\n{body}", title, *split_sentences(body)[:sentences]])
-    return Meaning(whole=rows[0], title=rows[1], sentences=rows[2:])
+    whole = [f"{title}\n{body}"] if body else []  # else the title says it all
+    rows = encoder.encode([title, *whole, *split_sentences(body)[:sentences]])
+    return Meaning(title=rows[0], whole=rows[len(whole)], sentences=rows[len(whole) + 1 :])
 
 
 def split_sentences(body: str) -> list[str]:

@@ -27,10 +27,12 @@ from intake.pipeline.lease import LeaseBusy
 from intake.pipeline.mirror import mirror_project
 from intake.pipeline.notify import find_due_followers, notify
 from intake.pipeline.process import Tools, process, settle
+from intake.pipeline.retention import drop_attachments, drop_lost_files
+from intake.pipeline.wake_known import wake_known
 from intake.selectors.finder import get_encoder, get_finder
 from intake.tasks.demand import read_notes
 from portal.actions.alert import raise_alert
-from portal.celery import BULK, is_stopping
+from portal.celery import is_stopping
 from portal.doors import open_gitlab, open_salesforce
 from portal.gateways.errors import GatewayError, Misconfigured, Missing, Refused, Unavailable
 from portal.pipeline.doors import DoorShut, is_shut
@@ -90,7 +92,9 @@ def _name_refusal(error: Refused | Missing) -> Trouble:
 @shared_task
 def settle_link(pk: int) -> None:
     """The note of one customer link, apart from any request: after an undo, an edit, a move."""
-    link = CustomerLink.objects.select_related("issue__project", "account").get(pk=pk)
+    link = CustomerLink.objects.select_related("issue__project", "account").filter(pk=pk).first()
+    if link is None:
+        return  # let go of meanwhile
     try:
         settle(link, gitlab=open_gitlab(), clock=timezone.now)
     except LeaseBusy:
@@ -111,6 +115,7 @@ def sweep() -> None:
 
 def _sweep() -> None:
     now = timezone.now()
+    wake_known(now=now)
     for pk in outcome.find_due(now=now, most=SWEEP_BATCH):
         process_submission.apply_async((pk,), expires=RING_LASTS)
     if not is_shut("gitlab"):
@@ -183,7 +188,7 @@ def _read_webhooks() -> None:
     deliver_mail.delay()
 
 
-@shared_task(priority=BULK)
+@shared_task
 def refresh_index() -> None:
     """Only one process a host writes its index; the others leave it to that one."""
     try:
@@ -195,7 +200,7 @@ def refresh_index() -> None:
     embed_issues.delay()
 
 
-@shared_task(priority=BULK)
+@shared_task
 def embed_issues() -> None:
     """Sentence vectors of what is new, for a while at a time: other work waits behind it."""
     ends_at = monotonic() + EMBED_SECONDS
@@ -230,3 +235,5 @@ def _drop_old_rows() -> None:
     now = timezone.now()
     SavedDraft.objects.filter(expires_at__lte=now).delete()
     WebhookEvent.objects.filter(handled_at__lte=now - timedelta(days=30)).delete()
+    drop_attachments(before=now - settings.RETENTION_ATTACHMENTS)
+    drop_lost_files(before=now - timedelta(days=1))

@@ -15,7 +15,7 @@ from intake.pipeline.count_demand import JOB as COUNT_JOB
 from intake.pipeline.count_demand import count_due_demand
 from intake.pipeline.read_notes import JOB as NOTES_JOB
 from intake.pipeline.read_notes import read_due_notes
-from portal.celery import BULK, is_stopping
+from portal.celery import is_stopping
 from portal.doors import open_gitlab
 from portal.timetable import run_job
 
@@ -23,7 +23,7 @@ SECONDS = 20
 LEASE = timedelta(minutes=6)  # beyond the hard time limit of a task
 
 
-@shared_task(priority=BULK)
+@shared_task
 def read_notes() -> None:
     """Comments that came or may have been edited; the nightly run asks for all of them."""
     if _go_on(NOTES_JOB, _read_notes, every=timedelta(seconds=4)):
@@ -35,7 +35,7 @@ def _read_notes(is_over: Callable[[], bool]) -> bool:
     return read_due_notes(gitlab=open_gitlab(), clock=timezone.now, is_over=is_over)
 
 
-@shared_task(priority=BULK)
+@shared_task
 def count_demand() -> None:
     """Links whose points may have changed, all of them after a new version of the crosswalk."""
     if _go_on(COUNT_JOB, _count_demand, every=timedelta(seconds=1)):

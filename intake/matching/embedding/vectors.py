@@ -31,6 +31,7 @@ class _Opened:
     state: State
     rows: Rows
     living: Entries
+    public: Entries  # of the living
 
 
 class VectorStore:
@@ -49,9 +50,7 @@ class VectorStore:
     ) -> list[tuple[int, float]]:
         """Keys and cosines to a unit vector, best first. Looks at every row: 18 ms for 200,000."""
         opened = self._follow()
-        living = opened.living
-        if public_only:
-            living = living[living["public"] != 0]
+        living = opened.public if public_only else opened.living
         cosines = _multiply(opened.rows, vector)[living["row"]]
         best = _pick_best(cosines, limit)
         ranked = best[np.lexsort((living["key"][best], -cosines[best]))]
@@ -95,7 +94,8 @@ class VectorStore:
             state = read_state(self._directory, self._model)
             check_sizes(self._directory, state)
             living = read_entries(self._directory, state)
-            opened = _Opened(changed, state, map_rows(self._directory, state), living)
+            public = living[living["public"] != 0]
+            opened = _Opened(changed, state, map_rows(self._directory, state), living, public)
             self._opened = opened
         check_sizes(self._directory, opened.state)
         return opened
