@@ -4,6 +4,7 @@ Production sets at least SECRET_KEY, SITE_URL, DATABASE_URL, REDIS_URL, EMAIL_UR
 GITLAB_* and SALESFORCE_* variables. `manage.py doctor` says what works and what does not.
 """
 
+from datetime import timedelta
 from email.utils import formataddr
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ STATE_DIR = env.read_folder("STATE_DIR", BASE_DIR / "var")
 
 # --- where the site lives -------------------------------------------------------------------
 SECRET_KEY = env.read_text("SECRET_KEY")  # empty: Django refuses the first time it is needed
+SECRET_KEY_FALLBACKS = env.read_list("SECRET_KEY_FALLBACKS")  # former ones, still read
 DEBUG = env.read_flag("DEBUG")
 SITE_URL = env.read_url("SITE_URL", "http://127.0.0.1:8000")
 SITE_NAME = env.read_text("SITE_NAME", "Larkfield")
@@ -52,6 +54,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
     "allauth.usersessions",
     "crispy_forms",
@@ -60,15 +63,19 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",  # above WhiteNoise: its files carry the policy too
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "portal.middleware.refuse_huge_bodies",
+    "portal.middleware.work_after_answer",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "portal.sign_in.guards.StaffGuard",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.sign_in.guards.FreshGuard",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.middleware.never_cache_signed_in",
 ]
@@ -206,13 +213,46 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_FORMS = {"request_login_code": "portal.sign_in.SignInForm"}
+ACCOUNT_CHANGE_EMAIL = True  # one address a person: a new one replaces it once it is proven
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
+ACCOUNT_FORMS = {
+    "request_login_code": "portal.sign_in.SignInForm",
+    "add_email": "portal.sign_in.ChangeAddressForm",
+}
 ACCOUNT_RATE_LIMITS = {"request_login_code": "30/m/ip,5/m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.read_number("TRUSTED_PROXIES", 0, at_most=9)
+MFA_ADAPTER = "portal.sign_in.SecondStepAdapter"
+MFA_FORMS = {"add_webauthn": "portal.sign_in.AddKeyForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = f"{SITE_NAME} requests"
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = env.is_loopback(SITE_URL)
 FREE_MAIL_FILE = BASE_DIR / "portal" / "free_mail_domains.txt"
+
+# Staff show a second step or come by the company's sign-in. "code", the mailed code alone, is for
+# the sandbox.
+STAFF_SIGN_IN = env.read_choice("STAFF_SIGN_IN", "strong", ("strong", "code"))
+if STAFF_SIGN_IN == "code" and not PORTAL_SANDBOX:
+    raise ImproperlyConfigured("STAFF_SIGN_IN=code is for the sandbox: it needs PORTAL_SANDBOX=1.")
+STAFF_SESSION = env.read_number("STAFF_SESSION_HOURS", 12, at_least=1, at_most=24) * 3600
+OIDC_APPS = env.read_oidc_apps(sandbox=PORTAL_SANDBOX)
+SAML_APP = env.read_saml_app(sandbox=PORTAL_SANDBOX)
+if SAML_APP:
+    INSTALLED_APPS.append("allauth.socialaccount.providers.saml")
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"APPS": OIDC_APPS},
+    "saml": {"APPS": [SAML_APP] if SAML_APP else []},
+}
+SOCIALACCOUNT_ADAPTER = "portal.sign_in.CompanySignInAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"  # the service vouches for the address
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+COMPANY_SIGN_IN_ORIGINS = env.list_origins(
+    [app["settings"]["server_url"] for app in OIDC_APPS]
+    + ([SAML_APP["settings"]["idp"]["metadata_url"]] if SAML_APP else [])
+)
 
 # --- security -------------------------------------------------------------------------------
 IS_SECURE = SITE_URL.startswith("https://")
@@ -245,10 +285,32 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# How often is too often stands in portal/domain/limits.py.
+LIMIT_FACTOR = env.read_number("LIMIT_FACTOR", 1, at_least=1, at_most=1000)  # times every limit
+SHORTEST_FORM_TIME = timedelta(  # nobody fills in the request form faster; 0: not looked at
+    seconds=env.read_number("SHORTEST_FORM_SECONDS", 3, at_most=60)
+)
+
+# --- how long what is kept ------------------------------------------------------------------
+# The database itself refuses to drop what was recorded within a year.
+RETENTION_AUDIT = timedelta(
+    days=env.read_number("RETENTION_AUDIT_DAYS", 730, at_least=366, at_most=3660)
+)
+RETENTION_INVITATIONS = timedelta(  # since they were taken, withdrawn or ran out
+    days=env.read_number("RETENTION_INVITATION_DAYS", 90, at_least=1, at_most=3660)
+)
+RETENTION_STRANGERS = timedelta(  # addresses that were never proven
+    days=env.read_number("RETENTION_STRANGER_DAYS", 30, at_least=1, at_most=3660)
+)
+RETENTION_ATTACHMENTS = timedelta(  # since the last change of a request that ended
+    days=env.read_number("RETENTION_ATTACHMENT_DAYS", 365, at_least=1, at_most=3660)
+)
+
 # --- static files and logs ------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.read_text("STATIC_ROOT", str(STATE_DIR / "static")))
 WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # ours alone
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 FIRST = (
     *("Settings", "Database", "Cache", "Broker", "Worker and beat", "Timetable", "Mail"),
-    *("Files", "Outside services", "GitLab", "Salesforce"),
+    *("Files", "Sign-in", "Outside services", "GitLab", "Salesforce"),
 )
 SHORTEST_SECRET = 4  # hiding less would eat ordinary words
 
@@ -107,6 +107,7 @@ def list_secrets() -> list[str]:
         settings.SALESFORCE_CLIENT_SECRET,
         settings.SALESFORCE_CONSUMER_KEY,
         settings.SALESFORCE_PRIVATE_KEY,
+        *(app["secret"] for app in settings.OIDC_APPS),
         settings.DATABASES["default"].get("PASSWORD"),
         settings.EMAIL_HOST_PASSWORD,
         broker_password,

@@ -17,9 +17,11 @@ LONGEST_SILENCE = timedelta(minutes=1)
 LATEST = {  # a few times each interval of the timetable
     "mirror_issues": timedelta(minutes=10),
     "refresh_salesforce": timedelta(hours=1),
+    "find_contacts": timedelta(hours=1),
     "mirror_everything": timedelta(hours=48),
     "score": timedelta(minutes=15),
     "keep_day": timedelta(hours=48),
+    "tidy_up": timedelta(hours=6),
 }
 START = "Start one worker (`celery -A portal worker`) and one beat (`celery -A portal beat`)."
 
