@@ -1,19 +1,18 @@
-"""Accounts as Salesforce tells them; here staff say which domains and people belong to each."""
+"""Accounts as Salesforce tells them; here staff say which domains lead to each."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
 
-from portal.actions.membership import confirm_membership
 from portal.admin.bases import ModelForm
 from portal.admin.roles import ACCOUNT_KEEPERS, RoleAdmin, RoleInline
 from portal.admin.site import site
 from portal.domain.email_domain import email_domain
-from portal.models import Account, AccountDomain, Membership
+from portal.models import Account, AccountDomain, Membership, User
+from portal.selectors.accounts import of_visible_accounts
 from portal.sign_in import free_mail_domains
 
 
@@ -50,14 +49,13 @@ class DomainInline(RoleInline):
 
 
 class MemberInline(RoleInline):
-    """The basis is told by how somebody came; whoever is added here was entered by staff."""
+    """Who belongs is said on the memberships' own page."""
 
     model = Membership
-    may_add = may_change = may_delete = ACCOUNT_KEEPERS
     verbose_name_plural = "members"
-    fields = ["user", "is_confirmed", "basis", "created_at"]
-    readonly_fields = ["basis", "created_at"]
-    autocomplete_fields = ["user"]
+    fields = ["user", "is_confirmed", "is_lead", "basis", "created_at", "ended_at"]
+    readonly_fields = ["user", "is_confirmed", "is_lead", "basis", "created_at", "ended_at"]
+    show_change_link = True
 
 
 TOLD_BY_SALESFORCE = (
@@ -94,6 +92,9 @@ class AccountAdmin(RoleAdmin):
     readonly_fields = TOLD_BY_SALESFORCE
     inlines = [DomainInline, MemberInline]
 
+    def narrow(self, rows: QuerySet[Any], person: User) -> QuerySet[Any]:
+        return of_visible_accounts(rows, person, at="pk")
+
     @admin.display(description="ARR", ordering="arr")
     def yearly(self, account: Account) -> str | None:
         return None if account.arr is None else f"{account.arr:,.0f}"
@@ -101,31 +102,3 @@ class AccountAdmin(RoleAdmin):
     @admin.display(description="TAM", ordering="tam_name")
     def tam_shown(self, account: Account) -> str:
         return str(account.tam or account.tam_name)
-
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        if formset.model is Membership:
-            for added in formset.extra_forms:
-                added.instance.basis = Membership.Basis.STAFF
-        super().save_formset(request, form, formset, change)
-
-
-@admin.register(Membership, site=site)
-class MembershipAdmin(RoleAdmin):
-    """Who waits for a word that they really belong to the account of their domain."""
-
-    list_display = ["user", "account", "basis", "is_confirmed", "created_at"]
-    list_filter = ["is_confirmed", "basis"]
-    list_select_related = ["user", "account"]
-    search_fields = ["user__email", "user__name", "account__name"]
-    ordering = ["is_confirmed", "-created_at"]
-    actions = ["confirm"]
-
-    def has_confirm_permission(self, request: HttpRequest) -> bool:
-        return getattr(request.user, "role", None) in ACCOUNT_KEEPERS
-
-    @admin.action(description="They belong to the account", permissions=["confirm"])
-    def confirm(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
-        waiting = [each for each in queryset if not each.is_confirmed]
-        for membership in waiting:
-            confirm_membership(membership.user, membership.account, basis=membership.basis)
-        self.message_user(request, f"{len(waiting)} confirmed.", messages.SUCCESS)

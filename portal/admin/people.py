@@ -4,12 +4,18 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
+from portal.actions.sessions import end_sessions
 from portal.admin.bases import ModelForm
 from portal.admin.roles import ADMINISTRATORS, RoleAdmin, person_of
+from portal.admin.sign_in_acts import reset_sign_ins, sign_out_everywhere
 from portal.admin.site import site
 from portal.models import Membership, User
+from portal.selectors.accounts import of_visible_accounts
+from portal.selectors.people import visible_people
 
 
 class PersonForm(ModelForm):
@@ -42,7 +48,13 @@ class PersonAdmin(RoleAdmin):
     list_filter = ["role", "is_active"]
     search_fields = ["email", "name"]
     ordering = ["email"]
+    actions = [sign_out_everywhere, reset_sign_ins]
     fields = ["email", "name", "role", "is_active", "joined_at", "last_login", "accounts"]
+
+    def narrow(self, rows: QuerySet[Any], person: User) -> QuerySet[Any]:
+        belongings = of_visible_accounts(Membership.objects.select_related("account"), person)
+        shown = Prefetch("memberships", belongings, to_attr="shown_memberships")
+        return rows.filter(pk__in=visible_people(person)).prefetch_related(shown)
 
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         return self.fields if obj else ["email", "name", "role"]
@@ -62,13 +74,17 @@ class PersonAdmin(RoleAdmin):
         if not change:
             obj.set_unusable_password()  # people sign in by mailed code
         super().save_model(request, obj, form, change)
+        if change and {"role", "is_active"} & set(form.changed_data):
+            end_sessions(obj, by=person_of(request), now=timezone.now())
 
     @admin.display(description="accounts")
     def accounts(self, person: User) -> str:
-        memberships = Membership.objects.filter(user=person).select_related("account")
+        memberships = person.shown_memberships  # type: ignore[attr-defined]  # of `narrow`
         return ", ".join(_describe(each) for each in memberships) or "none"
 
 
 def _describe(membership: Membership) -> str:
+    if membership.ended_at:
+        return f"{membership.account} (belonged there)"
     waits = "" if membership.is_confirmed else " (waits for confirmation)"
     return f"{membership.account}{waits}"

@@ -1,14 +1,17 @@
 """Admin pages whose rights follow from the person's role, named on each page."""
 
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
+from django.contrib.admin import AdminSite
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db.models import Field, Model
+from django.db.models import Field, Model, QuerySet
+from django.db.models.fields.related import RelatedField
 from django.forms import Field as FormField
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
-from portal.admin.bases import ModelAdmin, TabularInline
+from portal.admin.bases import TabularInline
+from portal.admin.recorded import Recorded
 from portal.models import TRIAGE_ROLES, Role, User
 
 NOBODY: frozenset[Role] = frozenset()
@@ -19,6 +22,7 @@ ACCOUNT_KEEPERS = frozenset({Role.TAM, Role.ADMINISTRATOR})
 class ByRole:
     """Everybody who triages may look; anything else a page has to name."""
 
+    admin_site: AdminSite
     may_view: frozenset[Role] = TRIAGE_ROLES
     may_add: frozenset[Role] = NOBODY
     may_change: frozenset[Role] = NOBODY
@@ -39,6 +43,17 @@ class ByRole:
     def has_module_permission(self, request: HttpRequest) -> bool:
         return _has_role(request, self.may_view)
 
+    def get_field_queryset(
+        self, db: str | None, db_field: "RelatedField[Any, Any]", request: HttpRequest
+    ) -> "QuerySet[Any] | None":
+        """A field offers, and takes, what the page of its own model lists for this person."""
+        model = db_field.remote_field.model
+        if not self.admin_site.is_registered(model):
+            return None
+        page: Any = self.admin_site.get_model_admin(model)
+        rows: QuerySet[Any] = page.get_queryset(request)
+        return rows
+
 
 def person_of(request: HttpRequest) -> User:
     """Who asks. Behind the site's guard nobody is anonymous."""
@@ -50,13 +65,24 @@ def _has_role(request: HttpRequest, roles: frozenset[Role]) -> bool:
     return request.user.is_active and role in roles
 
 
-class RoleAdmin(ByRole, ModelAdmin):
+class RoleAdmin(ByRole, Recorded):
     """Actions stay on top: Django's template writes an inline style otherwise."""
 
     actions_on_top = True
     actions_on_bottom = False
     show_full_result_count = False
     list_per_page = 50
+
+    def narrow(self, rows: "QuerySet[Any]", person: User) -> "QuerySet[Any]":
+        """The rows that exist for this person. Lists, pages, search, history, autocompletes,
+        actions and the choices of other pages all begin with them."""
+        return rows
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
+        return self.narrow(super().get_queryset(request), person_of(request))
+
+    def _get_obj_does_not_exist_redirect(self, *_: Any) -> NoReturn:
+        raise Http404  # as everywhere, not Django's way back to the index
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

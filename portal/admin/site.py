@@ -2,13 +2,20 @@
 
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, reverse
+
+from portal.models import User
+from portal.selectors.accounts import sees_every_account
+
+if TYPE_CHECKING:
+    from django.contrib.admin.models import LogEntry
 
 View = Callable[..., HttpResponseBase]
 
@@ -36,6 +43,13 @@ class TriageSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(getattr(request.user, "may_triage", False))
+
+    def get_log_entries(self, request: HttpRequest) -> "QuerySet[LogEntry]":
+        """Somebody's last acts, on the first page. They keep the names of rows, also of accounts
+        that another TAM has taken over since."""
+        entries = super().get_log_entries(request)
+        is_all_theirs = sees_every_account(cast(User, request.user))
+        return entries if is_all_theirs else entries.none()
 
     def admin_view(self, view: View, cacheable: bool = False) -> Any:
         """For people who are signed in and do not triage, nothing here exists."""

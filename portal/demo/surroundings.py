@@ -145,6 +145,7 @@ def make_environment(around: Surroundings, webhook_secret: str) -> dict[str, str
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "PYTHONUNBUFFERED": "1",
         "PORTAL_SANDBOX": "1",
+        "STAFF_SIGN_IN": "code",  # this machine alone
         "SECRET_KEY": read_secret(around.folder / "secret-key"),
         "STATE_DIR": str(around.folder),
         "EMBEDDING_DIR": str(settings.EMBEDDING_DIR),  # built once, whatever the folder
@@ -155,6 +156,7 @@ def make_environment(around: Surroundings, webhook_secret: str) -> dict[str, str
         "GITLAB_TOKEN": "sandbox-token",
         "GITLAB_WEBHOOK_SECRET": webhook_secret,
         "SCORE_LABELS": "on",
+        "SHORTEST_FORM_SECONDS": "0",  # the walk writes faster than people
         "SALESFORCE_DOMAIN": "larkfield.my",
         "SALESFORCE_USERNAME": "portal@larkfield.example",
         "SALESFORCE_CONSUMER_KEY": "sandbox-consumer",

@@ -14,15 +14,15 @@ _drawn: dict[Hashable, SafeString] = {}  # a few dozen: forms times fields
 
 @register.filter
 def as_field(field: BoundField) -> SafeString:
-    """The field by our template pack. Without an answer, a field that its form calls `shared`
-    looks the same to everybody: it is drawn once in each process."""
-    form = field.form
-    is_blank = not form.is_bound and field.value() in {None, ""}
-    if not is_blank or field.name not in getattr(form, "shared", ()):
+    """The field by our template pack. Without an answer, or with the one it begins with, a field
+    that its form calls `shared` looks the same to everybody: it is drawn once in each process."""
+    form, value = field.form, field.value()
+    is_usual = not form.is_bound and value in (None, "", field.field.initial)  # or a list
+    if not is_usual or field.name not in getattr(form, "shared", ()):
         drawn: SafeString = as_crispy_field(field)
         return drawn
     choices = tuple(getattr(field.field, "choices", ()))
-    key = (type(form), form.prefix, field.name, choices)
+    key = (type(form), form.prefix, field.name, choices, value)
     if key not in _drawn:
         _drawn[key] = as_crispy_field(field)
     return _drawn[key]

@@ -1,4 +1,4 @@
-"""Accounts, their domains and members; people and their roles."""
+"""Accounts and their domains; people and their roles."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from portal.models import Account, AccountDomain, Membership, Role, User
+from portal.models import Account, AccountDomain, Role, User
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ def administrator(make_user: Callable[..., User]) -> User:
 
 
 def save_account(client: Client, account: Account, **typed: str):
-    """Post the account's page with one new domain or member line."""
+    """Post the account's page with one new domain line."""
     counts = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0", "MIN_NUM_FORMS": "0", "MAX_NUM_FORMS": "99"}
     posted = {
         f"{part}-{name}": value
@@ -66,19 +66,6 @@ def test_a_domain_leads_to_one_account_only(client: Client, tam: User, account: 
     assert "already exists" in answer.content.decode()
 
 
-def test_staff_enter_a_member(
-    client: Client, tam: User, account: Account, make_user: Callable[..., User]
-) -> None:
-    client.force_login(tam)
-    guest = make_user("guest@gmail.com")
-    save_account(
-        client, account, **{"memberships-0-user": str(guest.pk), "memberships-0-is_confirmed": "on"}
-    )
-    membership = Membership.objects.get(user=guest)
-    assert (membership.account, membership.basis) == (account, Membership.Basis.STAFF)
-    assert membership.is_confirmed
-
-
 def test_a_product_manager_changes_no_account(
     client: Client, account: Account, make_user: Callable[..., User]
 ) -> None:
@@ -95,31 +82,6 @@ def test_what_salesforce_says_is_not_changed_here(
     save_account(client, account, name="Changed", arr="1")
     account.refresh_from_db()
     assert account.name == "Northwind Freight"
-
-
-def confirm(client: Client, membership: Membership):
-    return client.post(
-        reverse("admin:portal_membership_changelist"),
-        {"action": "confirm", "_selected_action": [membership.pk], "index": "0"},
-        follow=True,
-    )
-
-
-def test_a_tam_confirms_who_belongs(
-    client: Client, tam: User, account: Account, make_user: Callable[..., User]
-) -> None:
-    first = make_user("first@northwind-freight.example")
-    membership = Membership.objects.create(
-        user=first, account=account, basis=Membership.Basis.DOMAIN, is_confirmed=False
-    )
-    client.force_login(make_user("pm@larkfield.example", role=Role.PRODUCT_MANAGER))
-    confirm(client, membership)
-    membership.refresh_from_db()
-    assert not membership.is_confirmed
-    client.force_login(tam)
-    assert "1 confirmed." in confirm(client, membership).content.decode()
-    membership.refresh_from_db()
-    assert (membership.is_confirmed, membership.basis) == (True, Membership.Basis.DOMAIN)
 
 
 def test_an_administrator_invites_and_promotes(client: Client, administrator: User) -> None:

@@ -130,11 +130,13 @@ def test_a_member_is_looked_up_while_typing(
     page: Page, request_: Submission, make_user: Callable[..., User], complaints: list[str]
 ) -> None:
     otto = make_user("otto@elsewhere.example", name="Otto Weiss")
-    page.goto(reverse("admin:portal_account_change", args=[request_.account_id]))
-    page.get_by_text("Add another Membership").click()
-    page.locator(".select2-selection").last.click()
-    page.keyboard.type("otto")
-    page.locator(".select2-results__option", has_text="Otto Weiss").click()
+    page.goto(reverse("admin:portal_membership_add"))
+    for place, (typed, found) in enumerate(
+        [("otto", "Otto Weiss"), ("north", "Northwind Freight")]
+    ):
+        page.locator(".select2-selection").nth(place).click()
+        page.keyboard.type(typed)
+        page.locator(".select2-results__option", has_text=found).click()
     with page.expect_navigation():
         page.locator("input[name=_save]").click()
     assert Membership.objects.filter(user=otto, account=request_.account).exists()

@@ -81,6 +81,12 @@ WRONG = [
     ("TRUSTED_PROXIES", "many"),
     ("TLS_ENDS_AT_PROXY", "maybe"),
     ("LOG_LEVEL", "chatty"),
+    ("STAFF_SIGN_IN", "weak"),
+    ("STAFF_SIGN_IN", "code"),
+    ("STAFF_SESSION_HOURS", "0"),
+    ("OIDC_PROVIDERS", "Our GitLab"),
+    ("OIDC_PROVIDERS", "gitlab,okta,gitlab"),
+    ("SAML_METADATA_URL", "http://login.example/metadata"),
 ]
 
 
@@ -185,6 +191,53 @@ def test_a_key_from_a_file(read_settings: Any, tmp_path: Path) -> None:
     assert read_settings(SALESFORCE_PRIVATE_KEY=str(key))["SALESFORCE_PRIVATE_KEY"].startswith(
         BEGIN
     )
+
+
+GITLAB_SIGN_IN = {
+    "OIDC_PROVIDERS": "git-lab",
+    "OIDC_GIT_LAB_URL": "https://gitlab.example/",
+    "OIDC_GIT_LAB_CLIENT_ID": "portal",
+    "OIDC_GIT_LAB_CLIENT_SECRET": "hunter2",
+}
+
+
+def test_a_company_sign_in_is_four_variables(read_settings: Any) -> None:
+    read = read_settings(**GITLAB_SIGN_IN, OIDC_GIT_LAB_DOMAINS="Larkfield.example")
+    (app,) = read["SOCIALACCOUNT_PROVIDERS"]["openid_connect"]["APPS"]
+    assert (app["provider_id"], app["name"], app["secret"]) == ("git-lab", "Git-lab", "hunter2")
+    assert app["settings"]["server_url"] == "https://gitlab.example"
+    assert app["settings"]["oauth_pkce_enabled"] is True
+    assert app["settings"]["verified_email"] == ["larkfield.example"]
+    assert read["COMPANY_SIGN_IN_ORIGINS"] == ["https://gitlab.example"]
+
+
+@pytest.mark.parametrize("name", ["URL", "CLIENT_ID", "CLIENT_SECRET"])
+def test_a_company_sign_in_that_lacks_one_says_which(read_settings: Any, name: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=f"OIDC_GIT_LAB_{name} must be set"):
+        read_settings(**GITLAB_SIGN_IN | {f"OIDC_GIT_LAB_{name}": " "})
+
+
+def test_a_company_sign_in_is_encrypted_on_the_way(read_settings: Any) -> None:
+    plain = GITLAB_SIGN_IN | {"OIDC_GIT_LAB_URL": "http://127.0.0.1:9"}
+    with pytest.raises(ImproperlyConfigured, match="OIDC_GIT_LAB_URL must begin with https"):
+        read_settings(**plain)
+    assert read_settings(**plain, **SANDBOX)["OIDC_APPS"]
+
+
+SAML = {"SAML_METADATA_URL": "https://login.example/meta", "SAML_ENTITY_ID": "urn:login"}
+
+
+def test_saml_says_what_it_lacks(read_settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ImproperlyConfigured, match="SAML_ENTITY_ID must be set"):
+        read_settings(SAML_METADATA_URL=SAML["SAML_METADATA_URL"])
+    look = "portal.environment.company_sign_in.find_spec"
+    monkeypatch.setattr(look, lambda name: None)
+    with pytest.raises(ImproperlyConfigured, match="needs the extra"):
+        read_settings(**SAML)
+    monkeypatch.setattr(look, lambda name: name)
+    read = read_settings(**SAML)
+    assert "allauth.socialaccount.providers.saml" in read["INSTALLED_APPS"]
+    assert read["COMPANY_SIGN_IN_ORIGINS"] == ["https://login.example"]
 
 
 def find_checks(tags: list[str] | None = None) -> set[str]:

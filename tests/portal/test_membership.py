@@ -6,7 +6,6 @@ import pytest
 
 from intake.models import Submission
 from intake.selectors.visibility import (
-    accounts_of,
     has_proven_address,
     is_author,
     is_colleague_of,
@@ -14,10 +13,10 @@ from intake.selectors.visibility import (
 )
 from portal.actions.membership import (
     confirm_membership,
-    end_membership,
     grant_domain_membership,
+    settle_memberships,
 )
-from portal.models import Account, Membership, Role, User
+from portal.models import Account, AccountDomain, AuditEntry, Membership, Role, User
 from tests.portal_fixtures import NOW
 
 pytestmark = pytest.mark.django_db
@@ -40,16 +39,6 @@ def add_request(by: User, account: Account | None, token: int, **fields: str) ->
     )  # fmt: skip
 
 
-def test_a_person_whom_a_tam_unconfirmed_stays_so(account: Account, make_user: MakeUser) -> None:
-    user = make_user("li@northwind-freight.example")
-    confirm_membership(make_user("b@x.example"), account, basis=Membership.Basis.STAFF)
-    grant_domain_membership(user, email=user.email)
-    assert accounts_of(user) == [account]
-    end_membership(user, account)
-    grant_domain_membership(user, email=user.email)
-    assert accounts_of(user) == []
-
-
 def test_vouching_confirms_a_waiting_member_and_keeps_the_basis_of_a_confirmed_one(
     account: Account, make_user: MakeUser
 ) -> None:
@@ -65,6 +54,42 @@ def test_vouching_confirms_a_waiting_member_and_keeps_the_basis_of_a_confirmed_o
 def test_an_address_of_no_known_domain_leads_nowhere(make_user: MakeUser) -> None:
     user = make_user("li@elsewhere.example")
     assert grant_domain_membership(user, email=user.email) is None
+
+
+def test_the_first_of_each_domain_waits_not_of_each_account(
+    maya: User, account: Account, make_user: MakeUser
+) -> None:
+    """Maya's own domain is vouched for; the account's second one is not by that."""
+    AccountDomain.objects.create(account=account, domain="northwind-depots.example")
+    for email, is_confirmed in [
+        ("li@northwind-freight.example", True),
+        ("jo@northwind-depots.example", False),
+        ("kim@northwind-depots.example", False),
+    ]:
+        user = make_user(email)
+        settle_memberships(user, email=email, now=NOW)
+        assert Membership.objects.get(user=user).is_confirmed == is_confirmed
+
+
+def test_settling_again_changes_and_records_nothing(account: Account, make_user: MakeUser) -> None:
+    user = make_user("li@northwind-freight.example")
+    for _ in range(3):
+        settle_memberships(user, email=user.email, now=NOW)
+    assert Membership.objects.count() == 1
+    (entry,) = AuditEntry.objects.filter(object_reference=user.reference)
+    assert (entry.action, entry.actor, entry.details["account"]) == (
+        "member waits", "", account.pk
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("is_active", [True, False])
+def test_staff_and_the_barred_become_no_members(
+    account: Account, make_user: MakeUser, is_active: bool
+) -> None:
+    role = Role.TAM if is_active else Role.CUSTOMER
+    user = make_user("li@northwind-freight.example", role=role, is_active=is_active)
+    settle_memberships(user, email=user.email, now=NOW)
+    assert not Membership.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_asking_too_often_is_answered_with_patience(maya: User, settings: Settin
 STRANGERS = ["account_login", "account_request_login_code", "account_signup", "account_inactive",
              "socialaccount_login_cancelled", "socialaccount_login_error"]  # fmt: skip
 MEMBERS = ["account_email", "account_logout", "mfa_index", "mfa_activate_totp", "mfa_list_webauthn",
-           "mfa_add_webauthn", "usersessions_list", "socialaccount_connections"]  # fmt: skip
+           "mfa_add_webauthn", "usersessions_list", "confirm_by_mail", "second_step"]  # fmt: skip
 
 
 def look_at(page: str) -> None:

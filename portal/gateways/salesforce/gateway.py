@@ -36,9 +36,11 @@ from portal.gateways.salesforce.reading import (
     read_opportunity,
 )
 
-# An address longer than 16 kB is refused; 200 ids take about 6 kB.
+# An address longer than 16 kB is refused; 200 ids take about 6 kB, 50 e-mail addresses at most 13.
 IDS_AT_ONCE = 200
+EMAILS_AT_ONCE = 50
 _LONGEST_SEARCH = 80
+CONTACTS = "SELECT Id, AccountId, Name, Email FROM Contact"
 
 
 class SalesforceGateway(Door):
@@ -127,15 +129,19 @@ class SalesforceGateway(Door):
 
     def contacts_by_email(self, email: str) -> list[ContactRecord]:
         """With exactly this address, upper or lower case; those without an account are left out."""
-        wanted = email.strip()
-        if not wanted:
-            return []
-        soql = format_soql(
-            "SELECT Id, AccountId, Name, Email FROM Contact WHERE Email = {}", wanted
-        )
-        rows = [row for row in self._query(soql) if row.get("AccountId")]
+        return self.contacts_by_emails([email])
+
+    def contacts_by_emails(self, emails: Iterable[str]) -> list[ContactRecord]:
+        """As above, for many addresses in a few queries."""
+        wanted = {email.strip().casefold() for email in emails} - {""}
+        rows = [
+            row
+            for some in _split(sorted(wanted), at_once=EMAILS_AT_ONCE)
+            for row in self._query(CONTACTS + format_soql(" WHERE Email IN {}", some))
+            if row.get("AccountId")
+        ]
         found = [understand(read_contact, row) for row in rows]
-        return [contact for contact in found if contact.email.casefold() == wanted.casefold()]
+        return [contact for contact in found if contact.email.casefold() in wanted]
 
     def search_accounts(self, text: str, limit: int = 10) -> list[AccountRecord]:
         """Accounts with `text` in their name, by name."""
@@ -191,6 +197,6 @@ def _keep_ids(salesforce_ids: Iterable[str], *, prefix: str) -> list[str]:
     return [salesforce_id for salesforce_id in kept if salesforce_id.startswith(prefix)]
 
 
-def _split(salesforce_ids: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(salesforce_ids), IDS_AT_ONCE):
-        yield salesforce_ids[start : start + IDS_AT_ONCE]
+def _split(values: list[str], *, at_once: int = IDS_AT_ONCE) -> Iterator[list[str]]:
+    for start in range(0, len(values), at_once):
+        yield values[start : start + at_once]

@@ -83,6 +83,8 @@ def add_domains() -> None:
 
 
 def add_colleague() -> None:
-    """Somebody of the customer's company has been here before, known to Salesforce by name."""
-    account = Account.objects.get(name=COLLEAGUE.account)
-    confirm_membership(add_person(COLLEAGUE), account, basis=Membership.Basis.CONTACT)
+    """Somebody of the customer's company has been here before, known to Salesforce by name, and
+    leads there."""
+    account, basis = Account.objects.get(name=COLLEAGUE.account), Membership.Basis.CONTACT
+    colleague = add_person(COLLEAGUE)
+    confirm_membership(colleague, account, basis=basis, address=colleague.email, is_lead=True)
