@@ -6,4 +6,7 @@ class IntakeConfig(AppConfig):
     verbose_name = "Requests"
 
     def ready(self) -> None:
-        from intake import checks  # noqa: F401, PLC0415  registers system checks
+        """What registers itself: checks, and what people leave behind or take with them."""
+        from intake import checks  # noqa: F401, PLC0415
+        from intake.actions import forget_person, part  # noqa: F401, PLC0415
+        from intake.selectors import own_data  # noqa: F401, PLC0415

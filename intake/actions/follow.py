@@ -25,6 +25,13 @@ def unfollow(submission: Submission, *, user: User, by: User) -> None:
     Follower.objects.filter(submission=submission, user=user).delete()
 
 
+def unfollow_strangers(submission: Submission) -> None:
+    """Who may not read it any more stops following, and no mail that waits goes to them."""
+    for follower in Follower.objects.filter(submission=submission).select_related("user"):
+        if not visible_submissions(follower.user).filter(pk=submission.pk).exists():
+            follower.delete()
+
+
 def set_mail_level(follower: Follower, level: str) -> None:
     """The follower's own choice, from the page or from the one click in a mail. It holds for the
     mail that waits already."""

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from intake.actions.doorbell import ring_for_demand
 from intake.models import CrosswalkVersion
+from portal.actions.audit import record_audit
 from portal.models import User
 
 Table = Mapping[str, Mapping[str, int | str]]
@@ -23,5 +24,6 @@ def set_crosswalk(table: Table, *, by: User) -> CrosswalkVersion:
             created_at=timezone.now(),
             created_by=by,
         )
+        record_audit("crosswalk set", by=by, on=version, version=version.number)
         transaction.on_commit(ring_for_demand)
     return version

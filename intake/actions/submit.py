@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from intake.actions.doorbell import ring_for_mail, ring_for_submission
 from intake.actions.refusals import NotAllowed, TooMany
+from intake.actions.share import find_colleagues, name_readers
 from intake.domain.business_calendar import promise_answer, read_holidays
 from intake.domain.draft import AttachmentDraft, OnBehalf, RequestText, SubmissionDraft
-from intake.domain.vocabulary import Decider, Decision
+from intake.domain.vocabulary import Decider, Decision, Sharing
 from intake.models import (
     Attachment,
     Delivery,
@@ -25,19 +26,25 @@ from intake.models import (
     Submission,
 )
 from intake.pipeline.record import record_event, update_progress
+from intake.selectors.account_tam import find_account_tam
 from intake.selectors.visibility import accounts_of, has_proven_address, is_colleague_of
+from portal.actions.limit import count_attempt
+from portal.domain.limits import SUBMIT, SUBMIT_ON_BEHALF
 from portal.models import Account, Opportunity, User
+from portal.selectors.accounts import nameable_accounts
 
 ATTEMPTS = 3
 SAME_WITHIN = timedelta(hours=1)
 
 
-def submit(draft: SubmissionDraft, *, by: User) -> Submission:
+def submit(draft: SubmissionDraft, *, by: User, network: str | None = None) -> Submission:
     """One form, one row: sending the same form again returns the row it made, and so does the
-    same text sent again within the hour, as after going back in the browser.
+    same text sent again within the hour, as after going back in the browser. `network` is where
+    a page was sent from; only what comes from a page is held against the limits.
 
     Raises NotAllowed when the draft names an account, a colleague or an opportunity that is not
-    the author's to name, TooMany when somebody without an account asks for a second time.
+    the author's to name, TooMany when somebody without an account asks for a second time,
+    OverLimit.
     """
     now = timezone.now()
     if known := _find_sent(draft, by) or _find_same_words(draft, by, now=now):
@@ -46,7 +53,7 @@ def submit(draft: SubmissionDraft, *, by: User) -> Submission:
     while True:
         try:
             with transaction.atomic():
-                return _write(draft, by=by, now=now)
+                return _write(draft, by=by, network=network, now=now)
         except IntegrityError:  # the same form twice at once; or a reference drawn before
             failures += 1
             if known := _find_sent(draft, by):
@@ -69,25 +76,17 @@ def _find_same_words(draft: SubmissionDraft, by: User, *, now: datetime) -> Subm
     return recent.filter(withdrawn_at=None, **words).first()
 
 
-def _write(draft: SubmissionDraft, *, by: User, now: datetime) -> Submission:
+def _write(draft: SubmissionDraft, *, by: User, network: str | None, now: datetime) -> Submission:
     account = _choose_account(draft, by)
     if account is None:
         _limit_strangers(by)
-    submission = Submission(
-        form_token=draft.form_token,
-        submitter=by,
-        account=account,
-        answer_by=_promise(now),
-        created_at=now,
-        updated_at=now,
-        due_at=now,
-    )
-    write_text(submission, draft.text)
-    if draft.on_behalf:
-        _write_on_behalf(submission, draft.on_behalf)
-    submission.save()
+    if network is not None:
+        limit = SUBMIT_ON_BEHALF if draft.on_behalf else SUBMIT
+        whose = account.pk if account else None
+        count_attempt(limit, now=now, person=by.pk, account=whose, network=network)
+    submission = _write_row(draft, account, by=by, now=now)
     received = record_event(submission, EventKind.RECEIVED, now=now, by=by, is_public=True)
-    _add_followers(submission, draft, by=by)
+    _add_people(submission, draft, by=by)
     _confirm_by_mail(submission, received, by=by, now=now)
     _attach(submission, draft.attachments, now=now)
     if draft.chosen_issue_id is not None:
@@ -95,6 +94,19 @@ def _write(draft: SubmissionDraft, *, by: User, now: datetime) -> Submission:
     SavedDraft.objects.filter(user=by, is_on_behalf=draft.on_behalf is not None).delete()
     ring_for_submission(submission)
     return submission
+
+
+def _write_row(
+    draft: SubmissionDraft, account: Account | None, *, by: User, now: datetime
+) -> Submission:
+    row = Submission(form_token=draft.form_token, submitter=by, account=account)
+    row.sharing, row.answer_by = draft.sharing, _promise(now)
+    row.created_at = row.updated_at = row.due_at = now
+    write_text(row, draft.text)
+    if draft.on_behalf:
+        _write_on_behalf(row, draft.on_behalf)
+    row.save()
+    return row
 
 
 def _promise(now: datetime) -> datetime:
@@ -119,9 +131,7 @@ def write_text(submission: Submission, text: RequestText) -> None:
 def _choose_account(draft: SubmissionDraft, by: User) -> Account | None:
     """The account the request is for; None leaves it to the worker to find out."""
     if draft.on_behalf:
-        if not by.is_staff:
-            raise NotAllowed
-        named = Account.objects.filter(pk=draft.on_behalf.account_id).first()
+        named = nameable_accounts(by).filter(pk=draft.on_behalf.account_id).first()
         if named is None:
             raise NotAllowed
         return named
@@ -159,12 +169,16 @@ def _write_on_behalf(submission: Submission, behalf: OnBehalf) -> None:
             raise NotAllowed
 
 
-def _add_followers(submission: Submission, draft: SubmissionDraft, *, by: User) -> None:
-    followers = {by.pk: by}
-    for colleague in User.objects.filter(pk__in=draft.colleague_ids):
-        if not is_colleague_of(colleague, submission.account):
-            raise NotAllowed
-        followers[colleague.pk] = colleague
+def _add_people(submission: Submission, draft: SubmissionDraft, *, by: User) -> None:
+    """Who hears of it, and who of them alone may read it."""
+    colleagues = find_colleagues(submission, draft.colleague_ids)
+    if draft.sharing == Sharing.ONLY_ME and colleagues:
+        raise NotAllowed
+    if draft.sharing == Sharing.NAMED:
+        name_readers(submission, colleagues)
+    followers = {person.pk: person for person in (by, *colleagues)}
+    if tam := find_account_tam(submission.account):
+        followers[tam.pk] = tam
     if draft.on_behalf and draft.on_behalf.tell_contact:
         contact = find_contact_user(draft.on_behalf.contact_email, submission.account)
         if contact:

@@ -14,7 +14,7 @@ from intake.actions.refusals import Refusal
 from intake.forms.triage import BulkWordsForm
 from intake.models import Issue, Submission
 from intake.selectors.candidate_glance import find_best_candidates
-from intake.selectors.visibility import visible_submissions
+from intake.selectors.visibility import triaged_submissions
 from portal.admin.roles import person_of
 from portal.models import User
 
@@ -82,7 +82,7 @@ def _read_chosen(request: HttpRequest) -> list[Submission]:
     if len(ticked) > MOST_AT_ONCE:
         messages.error(request, f"Choose at most {MOST_AT_ONCE} requests at once.")
         return []
-    return list(visible_submissions(person_of(request)).filter(pk__in=ticked).order_by("pk"))
+    return list(triaged_submissions(person_of(request)).filter(pk__in=ticked).order_by("pk"))
 
 
 def _with_words(

@@ -76,6 +76,7 @@ class CrosswalkAdmin(RoleAdmin):
     """Versions are added, never changed: every score names the one it used."""
 
     may_add = ADMINISTRATORS
+    is_recorded_by_action = True
     form = CrosswalkForm
     list_display = ["number", "created_at", "created_by"]
     list_select_related = ["created_by"]

@@ -1,5 +1,7 @@
 """Customer links: which account asks for which issue, and how its note in GitLab fares."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -12,6 +14,8 @@ from intake.models import CustomerLink, Demand, FoundIn, NoteState
 from intake.selectors.found_glance import FoundGlance, list_found_for, with_first_found
 from portal.admin.roles import RoleAdmin, RoleInline, person_of
 from portal.admin.site import site
+from portal.models import User
+from portal.selectors.accounts import of_visible_accounts
 
 
 class DemandInline(RoleInline):
@@ -69,8 +73,11 @@ class CustomerLinkAdmin(RoleAdmin):
     readonly_fields = SHOWN
     inlines = [DemandInline]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[CustomerLink]:
-        links: QuerySet[CustomerLink] = super().get_queryset(request)
+    def narrow(self, rows: QuerySet[Any], person: User) -> QuerySet[Any]:
+        return of_visible_accounts(rows, person)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        links = super().get_queryset(request)
         return with_first_found(links.select_related("issue__project", "account__tam"))
 
     @admin.display(description="source")

@@ -25,10 +25,11 @@ def decide(
     act = ACTS.get(name)
     if act is None:
         raise Http404
-    form = act.form(request.POST, submission=submission, auto_id=f"id_{name}_%s")
+    by = person_of(request)
+    form = act.form(request.POST, submission=submission, by=by, auto_id=f"id_{name}_%s")
     if form.is_valid():
         try:
-            act.run(submission, form.cleaned_data, person_of(request))
+            act.run(submission, form.cleaned_data, by)
         except Refusal as refusal:
             messages.error(request, str(refusal))
         else:

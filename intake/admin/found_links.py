@@ -3,13 +3,15 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
 from intake.models import FoundLink
 from portal.admin.roles import LookOnly
 from portal.admin.site import site
+from portal.models import User
+from portal.selectors.accounts import sees_every_account, visible_accounts
 
 SHOWN = (
     "issue",
@@ -45,8 +47,13 @@ class FoundLinkAdmin(LookOnly):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return list(SHOWN)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[FoundLink]:
-        rows: QuerySet[FoundLink] = super().get_queryset(request)
+    def narrow(self, rows: QuerySet[Any], person: User) -> QuerySet[Any]:
+        if sees_every_account(person):
+            return rows
+        return rows.filter(Q(account=None) | Q(account__in=visible_accounts(person)))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)
         return rows.select_related("issue", "counts_on", "account", "opportunity")
 
     @admin.display(description="in GitLab")

@@ -17,7 +17,7 @@ from intake.models import Submission
 from intake.models.submission import SubmissionQuerySet
 from intake.selectors.triage import QUEUE_ORDER, VIEWS, count_views, in_queue_order, narrow_to_view
 from intake.selectors.triage_rows import describe_rows
-from intake.selectors.visibility import visible_submissions
+from intake.selectors.visibility import triaged_submissions
 from portal.admin.roles import RoleAdmin, person_of
 from portal.admin.site import site
 from portal.models import TRIAGE_ROLES
@@ -55,7 +55,7 @@ class SubmissionAdmin(RoleAdmin):
     search_help_text = "Reference, words, account or person, within the chosen view."
 
     def get_queryset(self, request: HttpRequest) -> SubmissionQuerySet:
-        return in_queue_order(visible_submissions(person_of(request)), now=timezone.now())
+        return in_queue_order(triaged_submissions(person_of(request)), now=timezone.now())
 
     def get_ordering(self, request: HttpRequest) -> tuple[OrderBy, ...]:
         return QUEUE_ORDER

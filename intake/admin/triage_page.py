@@ -14,6 +14,7 @@ from intake.selectors.account_glance import glance_at_accounts
 from intake.selectors.candidate_glance import describe_issues
 from intake.selectors.issue_search import find_accounts, find_issues, hint_at_account
 from intake.selectors.triage_page import read_triage_page
+from portal.models import User
 
 if TYPE_CHECKING:
     from intake.admin.queue import SubmissionAdmin
@@ -31,7 +32,7 @@ def show_request(
     look = look_as(request)
     issue_words = request.GET.get("issue", "")[:500]
     account_words = request.GET.get("account", "")[:200]
-    accounts = find_accounts(account_words)
+    accounts = find_accounts(account_words, reader=look.user)
     glances = glance_at_accounts(accounts)
     context: dict[str, Any] = {
         **page.admin_site.each_context(request),
@@ -40,7 +41,7 @@ def show_request(
         "submission": submission,
         "page": read_triage_page(submission, look),
         "note": preview_note(submission),
-        "forms": make_forms(submission, tried, form),
+        "forms": make_forms(submission, look.user, tried, form),
         "tried": tried,
         "issue_words": issue_words,
         "found_issues": describe_issues(find_issues(issue_words)),
@@ -53,9 +54,12 @@ def show_request(
     return TemplateResponse(request, "admin/intake/submission/triage.html", context)
 
 
-def make_forms(submission: Submission, tried: str, form: ActForm | None) -> dict[str, ActForm]:
+def make_forms(
+    submission: Submission, by: User, tried: str, form: ActForm | None
+) -> dict[str, ActForm]:
     """A form for each act; ids differ so that labels find their field."""
     forms = {
-        name: act.form(submission=submission, auto_id=f"id_{name}_%s") for name, act in ACTS.items()
+        name: act.form(submission=submission, by=by, auto_id=f"id_{name}_%s")
+        for name, act in ACTS.items()
     }
     return {**forms, tried: form} if form else forms

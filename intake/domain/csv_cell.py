@@ -1,8 +1,12 @@
 """Cells of an export that a spreadsheet must read as text."""
 
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+import re
+
+# What a formula starts with: at the start of the cell, and where a spreadsheet that expects
+# another separator, as in much of Europe, would start a cell of its own, with or without quotes.
+_FORMULA = re.compile(r"(^|[;\t\r\n])(?=\"*[=+\-@\t\r\n＝＋－＠])")
 
 
 def escape_cell(text: str) -> str:
     """With an apostrophe before whatever a spreadsheet would run."""
-    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
+    return _FORMULA.sub(r"\1'", text)

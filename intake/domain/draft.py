@@ -5,6 +5,8 @@ from datetime import date
 from typing import BinaryIO
 from uuid import UUID
 
+from intake.domain.vocabulary import Sharing
+
 
 @dataclass(frozen=True, slots=True)
 class AttachmentDraft:
@@ -33,6 +35,14 @@ class RequestText:
 
 
 @dataclass(frozen=True, slots=True)
+class Audience:
+    """Who of the customer's own people may read a request; `named_ids` count with NAMED alone."""
+
+    sharing: str = Sharing.ORGANISATION
+    named_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OnBehalf:
     """What only staff fill in when they submit for a customer."""
 
@@ -47,12 +57,16 @@ class OnBehalf:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionDraft:
-    """`form_token` is made with the form: the same form sent twice is one request."""
+    """`form_token` is made with the form: the same form sent twice is one request.
+
+    `colleague_ids` are kept informed; where `sharing` is NAMED they alone may read it.
+    """
 
     form_token: UUID
     text: RequestText
     account_id: int | None = None  # chosen by a member of several accounts
     colleague_ids: tuple[int, ...] = ()
+    sharing: str = Sharing.ORGANISATION
     chosen_issue_id: int | None = None  # "This is my request", pressed while writing
     attachments: tuple[AttachmentDraft, ...] = field(default=())
     on_behalf: OnBehalf | None = None

@@ -49,6 +49,13 @@ CUSTOMER_SENTENCES: dict[str, str] = {
 }
 
 
+READERS = {
+    "organisation": "everybody at their organisation",
+    "named": "colleagues they chose",
+    "only_me": "whoever sent it alone",
+}
+
+
 class _Lenient(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return "…"
@@ -56,6 +63,8 @@ class _Lenient(dict[str, Any]):
 
 def tell(kind: str, facts: Mapping[str, Any], *, for_customer: bool) -> str:
     """One sentence for one event; a fact that is missing shows as an ellipsis."""
+    if kind == "edited" and "sharing" in facts:
+        return f"Who may read it was changed: {READERS.get(facts['sharing'], '…')}."
     sentence = SENTENCES.get(kind, kind)
     if for_customer:
         sentence = CUSTOMER_SENTENCES.get(kind, sentence)

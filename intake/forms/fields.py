@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
 
 from intake.domain.draft import AttachmentDraft
-from intake.domain.file_type import ENDINGS, HEAD_BYTES, recognise
-from intake.domain.plain_text import find_hidden, make_regular
+from intake.domain.file_type import ENDINGS, name_file, recognise
+from intake.domain.plain_text import drop_controls, find_hidden, make_regular
 
 LINK_LIMIT = 10
 URL_MAX_LENGTH = 500
@@ -128,13 +128,13 @@ class FilesField(forms.Field):
 
 
 def _look_at(upload: "UploadedFile[Any]") -> AttachmentDraft:
-    name = make_regular(upload.name or "")[:200] or "file"
+    name = drop_controls(upload.name or "")[-80:] or "file"  # as messages say it
     if (upload.size or 0) > settings.ATTACHMENT_MAX_BYTES:
         megabytes = settings.ATTACHMENT_MAX_BYTES // 1024**2
         raise ValidationError(f"“{name}” is larger than {megabytes} MB. Please send a smaller one.")
     if not upload.size:
         raise ValidationError(f"“{name}” is empty. Please choose it again.")
-    content_type = recognise(upload.read(HEAD_BYTES), name)
+    content_type = recognise(upload.read(), upload.name or "")
     upload.seek(0)
     if not content_type:
         raise ValidationError(
@@ -142,7 +142,7 @@ def _look_at(upload: "UploadedFile[Any]") -> AttachmentDraft:
             "a picture or an export of it will do."
         )
     return AttachmentDraft(
-        name=name,
+        name=name_file(upload.name or "", content_type),
         content_type=content_type,
         size=upload.size or 0,
         content=cast(BinaryIO, upload.file),

@@ -17,6 +17,8 @@ class OnBehalfForm(SubmissionForm):
     """`choices.accounts` are the accounts found for what was typed into `account_search`."""
 
     asked_for = SubmissionForm.asked_for | {"account_search"}
+    # The customer's own affair: their contact may change it.
+    sharing = None  # type: ignore[assignment]
 
     account_search = LineField(
         label="Account",

@@ -7,8 +7,11 @@ from django import forms
 from django.conf import settings
 
 from intake.domain.draft import OnBehalf, SubmissionDraft
+from intake.domain.vocabulary import Sharing
+from intake.forms.audience import CONTRADICTION, AudienceForm
 from intake.forms.fields import CardLabel, Cards, FilesField
 from intake.forms.request_text import RequestTextForm, offer
+from intake.forms.robots import RobotCheck
 from intake.selectors.form_choices import FormChoices
 
 CHANGE = "change"
@@ -24,10 +27,10 @@ FILES_HELP = (
 )
 
 
-class SubmissionForm(RequestTextForm):
+class SubmissionForm(RobotCheck, AudienceForm):
     """`choices` is what the person may choose from; a `form_token` is one request."""
 
-    field_order = ("kind", "account", *RequestTextForm.base_fields, "attachments", "colleagues")
+    field_order = ("kind", "account", *RequestTextForm.base_fields, "attachments", "sharing")
 
     kind = forms.ChoiceField(
         label="What brings you here?",
@@ -42,25 +45,16 @@ class SubmissionForm(RequestTextForm):
         error_messages={"required": "Please choose the organisation this is for."},
     )
     attachments = FilesField(label="Files")
-    colleagues = forms.TypedMultipleChoiceField(
-        label="Keep informed",
-        help_text="They can read the request and get the same mail as you.",
-        required=False,
-        coerce=int,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    form_token = forms.UUIDField(required=False, widget=forms.HiddenInput)
     chosen_issue = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, choices: FormChoices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.choices = choices
-        self.fields["form_token"].initial = uuid4
         self.fields["attachments"].help_text = FILES_HELP.format(
             count=settings.ATTACHMENT_MAX_COUNT, size=settings.ATTACHMENT_MAX_BYTES // 1024**2
         )
         self._offer("account", [(one.id, one.name) for one in choices.accounts], at_least=2)
-        self._offer("colleagues", [(one.id, one.name) for one in choices.colleagues], at_least=1)
+        self.offer_audience(choices.colleagues)
 
     def _offer(self, name: str, options: list[tuple[int, str]], *, at_least: int) -> None:
         if len(options) < at_least:
@@ -90,6 +84,8 @@ class SubmissionForm(RequestTextForm):
                 "colleagues",
                 f"Not of the chosen organisation: {', '.join(strangers)}. Untick them.",
             )
+        if cleaned.get("sharing") == Sharing.ONLY_ME and cleaned.get("colleagues"):
+            self.add_error("colleagues", CONTRADICTION)
         return cleaned
 
     def read_on_behalf(self) -> OnBehalf | None:
@@ -103,6 +99,7 @@ class SubmissionForm(RequestTextForm):
             text=self.read_text(),
             account_id=cleaned.get("account") or self.choices.only_account_id,
             colleague_ids=tuple(cleaned.get("colleagues", ())),
+            sharing=cleaned.get("sharing", Sharing.ORGANISATION),
             chosen_issue_id=cleaned.get("chosen_issue"),
             attachments=cleaned["attachments"],
             on_behalf=self.read_on_behalf(),

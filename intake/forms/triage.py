@@ -6,24 +6,27 @@ from django import forms
 
 from intake.forms.fields import WordsField
 from intake.models import Issue, Submission
-from portal.models import Account, Opportunity
+from portal.models import Account, Opportunity, User
+from portal.selectors.accounts import visible_accounts
 
 REASON_LIMIT = 5_000
 
 if TYPE_CHECKING:
-    Choice = forms.ModelChoiceField[Opportunity]
+    AccountChoice = forms.ModelChoiceField[Account]
+    OpportunityChoice = forms.ModelChoiceField[Opportunity]
 else:
-    Choice = forms.ModelChoiceField
+    AccountChoice = OpportunityChoice = forms.ModelChoiceField
 
 
 class ActForm(forms.Form):
-    """Knows the request it is about; without fields it is a plain button."""
+    """Knows the request it is about and who decides; without fields it is a plain button."""
 
     use_required_attribute = False
 
-    def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, submission: Submission, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.submission = submission
+        self.by = by
 
 
 class IssueForm(ActForm):
@@ -38,12 +41,16 @@ class IssueForm(ActForm):
 
 class AccountForm(ActForm):
     account = forms.ModelChoiceField(
-        Account.objects.all(),
+        Account.objects.none(),
         error_messages={
             "invalid_choice": "There is no such account.",
             "required": "Choose an account.",
         },
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(AccountChoice, self.fields["account"]).queryset = visible_accounts(self.by)
 
 
 class OpportunityForm(ActForm):
@@ -55,7 +62,7 @@ class OpportunityForm(ActForm):
         super().__init__(*args, **kwargs)
         if self.submission.account_id:
             choices = Opportunity.objects.open().filter(account=self.submission.account_id)
-            cast(Choice, self.fields["opportunity"]).queryset = choices
+            cast(OpportunityChoice, self.fields["opportunity"]).queryset = choices
         self.initial.setdefault("opportunity", self.submission.opportunity_id)
 
 

@@ -25,22 +25,22 @@ class MailText:
 
 def write_mail(follower: Follower, events: list[Event], *, now: datetime) -> MailText:
     """One mail for all the changes in `events`, oldest first; at least one."""
-    submission = Submission.objects.get(pk=follower.submission_id)
+    submission = Submission.objects.select_related("account").get(pk=follower.submission_id)
     wording = state_wording()
     state = wording[submission.public_state].for_release(submission.release)
     changes = [event for event in events if event.kind != EventKind.RECEIVED]
-    unsubscribe_url = settings.SITE_URL + reverse(
-        "intake:mail_level", args=[sign_follower(follower)]
-    )
+    unsubscribe_url = _find_mail_choice(follower)
     outlook = _look_ahead(submission)
     context = {
-        "submission": submission,
+        "reference": submission.reference,
+        "summary": submission.summary,
+        "managed_account": _name_managed_account(submission, follower),
         "is_author": follower.user_id == submission.submitter_id,
         "state": state if changes else None,
         "changes": [_change(event, wording) for event in changes],
         "answer_by": tell_moment(outlook.answer_by),
         "next": tell_next(outlook, now=now),
-        "url": settings.SITE_URL + reverse("intake:request", args=[submission.token]),
+        "url": _find_page(submission, follower),
         "unsubscribe_url": unsubscribe_url,
         "site_name": settings.SITE_NAME,
     }
@@ -49,6 +49,26 @@ def write_mail(follower: Follower, events: list[Event], *, now: datetime) -> Mai
     return MailText(
         " ".join(f"{subject}{submission.summary}".split()), body.strip() + "\n", unsubscribe_url
     )
+
+
+def _name_managed_account(submission: Submission, follower: Follower) -> str:
+    """For the account's own TAM, who reads whose request it is; empty for everybody else."""
+    account, reader = submission.account, follower.user_id
+    if account is None or account.tam_id != reader or submission.submitter_id == reader:
+        return ""
+    return account.name
+
+
+def _find_page(submission: Submission, follower: Follower) -> str:
+    if _name_managed_account(submission, follower):
+        page = reverse("admin:intake_submission_change", args=[submission.pk])
+    else:
+        page = reverse("intake:request", args=[submission.token])
+    return settings.SITE_URL + page
+
+
+def _find_mail_choice(follower: Follower) -> str:
+    return settings.SITE_URL + reverse("intake:mail_level", args=[sign_follower(follower)])
 
 
 def _look_ahead(submission: Submission) -> Outlook:

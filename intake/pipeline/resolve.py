@@ -8,11 +8,12 @@ from django.db import transaction
 from intake.domain.vocabulary import Stage, Trouble
 from intake.models import EventKind, Submission
 from intake.pipeline.record import record_event, update_progress
+from intake.pipeline.tell_tam import tell_tam
 from intake.selectors.visibility import accounts_of
-from portal.actions.membership import confirm_membership
+from portal.actions.membership import admit_contact
 from portal.gateways.salesforce import SalesforceGateway
-from portal.models import Account, Membership
-from portal.pipeline.accounts import store_account
+from portal.models import Account
+from portal.pipeline.contacts import find_contact_accounts
 
 
 def resolve(
@@ -28,7 +29,7 @@ def resolve(
         return
     accounts = accounts_of(submission.submitter)
     if not accounts:
-        accounts = _ask_salesforce(submission, salesforce(), now=now)
+        accounts = _ask_salesforce(submission, salesforce, now=now)
     if len(accounts) == 1:
         _save(submission, accounts[0], now=now)
         return
@@ -42,15 +43,13 @@ def resolve(
 
 
 def _ask_salesforce(
-    submission: Submission, salesforce: SalesforceGateway, *, now: datetime
+    submission: Submission, salesforce: Callable[[], SalesforceGateway], *, now: datetime
 ) -> list[Account]:
-    """The accounts of the contacts with exactly this address. A single one makes a member."""
-    contacts = salesforce.contacts_by_email(submission.submitter.email)
-    ids = sorted({contact.account_id for contact in contacts if contact.account_id})
-    accounts = [store_account(record, now=now) for record in salesforce.accounts(ids)]
-    if len(accounts) == 1:
-        confirm_membership(submission.submitter, accounts[0], basis=Membership.Basis.CONTACT)
-    return accounts
+    """The accounts of the contacts with exactly this address; they may make a member."""
+    author = submission.submitter
+    ((_, found),) = find_contact_accounts([author], salesforce=salesforce, now=now)
+    admit_contact(author, found, now=now)
+    return accounts_of(author) or found
 
 
 def _save(submission: Submission, account: Account, *, now: datetime) -> None:
@@ -59,6 +58,7 @@ def _save(submission: Submission, account: Account, *, now: datetime) -> None:
         if row.account_id is None:
             row.account = account
             record_event(row, EventKind.ACCOUNT_RESOLVED, now=now, facts={"account": str(account)})
+            tell_tam(row, now=now)
         if row.stage == Stage.MATCHED:
             row.stage = Stage.ACCOUNT_RESOLVED
         if row.trouble in {Trouble.NO_ACCOUNT, Trouble.SEVERAL_ACCOUNTS}:

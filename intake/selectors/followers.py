@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 
-from intake.models import Follower, Submission
+from intake.models import Follower, Share, Submission
+from intake.selectors.visibility import customers_who_see
 from portal.models import User
 
 PEOPLE_LIMIT = 60
@@ -16,6 +17,7 @@ class Person:
     name: str
     is_reader: bool
     level: str  # mail level; empty for a colleague who does not follow
+    is_named: bool  # chosen by the author as somebody who may read it
 
 
 def find_follower(submission: Submission, user: User) -> Follower | None:
@@ -23,23 +25,18 @@ def find_follower(submission: Submission, user: User) -> Follower | None:
 
 
 def read_people(submission: Submission, reader: User) -> tuple[Person, ...]:
-    """Followers, and the colleagues who could become some; in one query."""
+    """Followers, and those of the customer's people who see the request and so could become some;
+    in one query."""
     mine = FilteredRelation("followed", condition=Q(followed__submission=submission))
-    is_colleague = Q(pk=reader.pk)
-    if submission.account_id is not None:
-        is_colleague = Q(
-            memberships__account=submission.account_id,
-            memberships__is_confirmed=True,
-            is_active=True,
-        )
+    shares = Share.objects.filter(submission=submission, user=OuterRef("pk"))
     people = (
         User.objects.annotate(mine=mine)
-        .filter(is_colleague | Q(mine__isnull=False))
-        .annotate(level=F("mine__level"))
-        .distinct()
+        .filter(Q(pk__in=customers_who_see(submission).values("pk")) | Q(mine__isnull=False))
+        .annotate(level=F("mine__level"), is_named=Exists(shares))
         .order_by("name", "email")
-        .values_list("pk", "name", "email", "level")[:PEOPLE_LIMIT]
+        .values_list("pk", "name", "email", "level", "is_named")[:PEOPLE_LIMIT]
     )
     return tuple(
-        Person(pk, name or email, pk == reader.pk, level or "") for pk, name, email, level in people
+        Person(pk, name or email, pk == reader.pk, level or "", is_named)
+        for pk, name, email, level, is_named in people
     )

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
-from intake.models import SavedDraft
-from portal.models import Account, Membership, Opportunity, User
+from django.db.models import Exists, OuterRef
+
+from intake.models import SavedDraft, Share, Submission
+from portal.models import Membership, Opportunity, User
+from portal.selectors.accounts import nameable_accounts, visible_accounts
 
 FOUND_LIMIT = 10
 COLLEAGUE_LIMIT = 60
@@ -51,7 +54,9 @@ class KeptDraft:
 
 def choices_of(user: User) -> FormChoices:
     """A customer's own accounts and the colleagues there."""
-    own = Account.objects.filter(memberships__user=user, memberships__is_confirmed=True)
+    if user.is_staff:
+        return FormChoices()
+    own = visible_accounts(user)
     members = (
         Membership.objects.filter(account__in=own, is_confirmed=True, user__is_active=True)
         .order_by("account__name", "user__name", "user__email")
@@ -66,9 +71,27 @@ def choices_of(user: User) -> FormChoices:
     return FormChoices(tuple(accounts.values()), tuple(colleagues.values()))
 
 
-def choices_for_staff(search: str) -> FormChoices:
+def colleagues_to_name(submission: Submission, user: User) -> tuple[ColleagueChoice, ...] | None:
+    """Whom an author may name as readers, those already named first; None for staff, who leave
+    it to the customer."""
+    if user.is_staff:
+        return None
+    named = Exists(Share.objects.filter(submission=submission, user=OuterRef("user")))
+    members = (
+        Membership.objects.filter(
+            account=submission.account_id, is_confirmed=True, user__is_active=True
+        )
+        .exclude(user=user)
+        .annotate(is_named=named)
+        .order_by("-is_named", "user__name", "user__email")
+        .values_list("user", "user__name", "user__email", "account")[:COLLEAGUE_LIMIT]
+    )
+    return tuple(ColleagueChoice(pk, name or email, owner) for pk, name, email, owner in members)
+
+
+def choices_for_staff(user: User, search: str) -> FormChoices:
     """Accounts whose name begins with or holds `search`, and what they may buy next."""
-    accounts = _find_accounts(search.strip())
+    accounts = _find_accounts(user, search.strip())
     opportunities = (
         Opportunity.objects.open()
         .filter(account__in=[one.id for one in accounts])
@@ -84,10 +107,11 @@ def choices_for_staff(search: str) -> FormChoices:
     )
 
 
-def _find_accounts(search: str) -> tuple[AccountChoice, ...]:
+def _find_accounts(user: User, search: str) -> tuple[AccountChoice, ...]:
     if len(search) < 2:
         return ()
-    found = Account.objects.filter(name__icontains=search).values_list("pk", "name")[:200]
+    named = nameable_accounts(user).filter(name__icontains=search)
+    found = named.values_list("pk", "name")[:200]
     folded = search.casefold()
     ranked = sorted(found, key=lambda row: (not row[1].casefold().startswith(folded), row[1]))
     return tuple(AccountChoice(*row) for row in ranked[:FOUND_LIMIT])

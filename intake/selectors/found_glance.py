@@ -1,13 +1,15 @@
 """Salesforce links that people left in GitLab, as staff see them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from intake.domain.salesforce_link import LinkKind
 from intake.models import CustomerLink, FoundLink
+from portal.models import User
+from portal.selectors.accounts import HIDDEN_ACCOUNT, find_hidden_accounts
 
 MOST = 20  # on one page
 
@@ -27,14 +29,19 @@ class FoundGlance:
     updated_at: datetime
 
 
-def list_found_on(issue_id: int | None) -> Sequence[FoundGlance]:
+def list_found_on(issue_id: int | None, *, reader: User) -> Sequence[FoundGlance]:
     """What counts on one issue; links to opportunities first, for somebody should look at them."""
-    rows = _read(FoundLink.objects.filter(counts_on=issue_id)) if issue_id else []
-    return sorted(rows, key=lambda glance: not glance.is_opportunity)
+    if not issue_id:
+        return []
+    rows = _read(FoundLink.objects.filter(counts_on=issue_id))
+    hidden = find_hidden_accounts(reader, {row.account_id for row in rows if row.account_id})
+    glances = [_describe(row, hidden) for row in rows]
+    return sorted(glances, key=lambda glance: not glance.is_opportunity)
 
 
 def list_found_for(link: CustomerLink) -> Sequence[FoundGlance]:
-    return _read(FoundLink.objects.filter(counts_on=link.issue_id, account=link.account_id))
+    rows = _read(FoundLink.objects.filter(counts_on=link.issue_id, account=link.account_id))
+    return [_describe(row) for row in rows]
 
 
 def with_first_found(links: QuerySet[CustomerLink]) -> QuerySet[CustomerLink]:
@@ -48,12 +55,15 @@ def with_first_found(links: QuerySet[CustomerLink]) -> QuerySet[CustomerLink]:
     )
 
 
-def _read(rows: QuerySet[FoundLink]) -> list[FoundGlance]:
+def _read(rows: QuerySet[FoundLink]) -> list[FoundLink]:
     known = rows.select_related("issue", "account", "opportunity").defer("issue__description")
-    return [_describe(row) for row in known.order_by("-updated_at", "-pk")[:MOST]]
+    return list(known.order_by("-updated_at", "-pk")[:MOST])
 
 
-def _describe(row: FoundLink) -> FoundGlance:
+def _describe(row: FoundLink, hidden: Collection[int] = ()) -> FoundGlance:
+    """Of a hidden account neither its name nor its opportunity's is told."""
+    if row.account_id in hidden:
+        return replace(_describe(row), account=HIDDEN_ACCOUNT, opportunity="")
     return FoundGlance(
         url=row.url,
         source=row.get_source_display(),

@@ -12,7 +12,8 @@ from intake.matching.errors import IndexUnavailable
 from intake.matching.records import Query
 from intake.models import Issue
 from intake.selectors.finder import get_finder
-from portal.models import Account
+from portal.models import Account, User
+from portal.selectors.accounts import visible_accounts
 
 FOUND_LIMIT = 8
 _NUMBER = re.compile(r"[#!]?(\d{1,18})")
@@ -73,13 +74,13 @@ def hint_at_account(typed: str) -> str:
     return OPPORTUNITY_HINT if is_deal else ""
 
 
-def find_accounts(typed: str) -> list[Account]:
-    """By part of the name, an e-mail domain, the Salesforce id or a Salesforce link; at most eight.
-    A link to an opportunity leads to its account."""
+def find_accounts(typed: str, *, reader: User) -> list[Account]:
+    """By part of the name, an e-mail domain, the Salesforce id or a Salesforce link; at most eight
+    of those that exist for the reader. A link to an opportunity leads to its account."""
     text = make_regular(typed)
     if len(text) < 2 or find_hidden(text):
         return []
-    known = Account.objects.select_related("tam")
+    known = visible_accounts(reader).select_related("tam")
     if link := next(find_salesforce_links(text, hosts=settings.SALESFORCE_HOSTS), None):
         named = Q(salesforce_id=link.id18) | Q(opportunities__salesforce_id=link.id18)
         return list(known.filter(named).distinct()[:FOUND_LIMIT])

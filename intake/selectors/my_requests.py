@@ -32,6 +32,7 @@ COLUMNS = (
     "submitter",
     "submitter__name",
     "submitter__email",
+    "sharing",
     "group",
 )
 UNANSWERED = (PublicState.RECEIVED, PublicState.UNDER_REVIEW)
@@ -46,6 +47,7 @@ class RequestRow:
     state: StateNow
     group: str
     author: str  # empty: the reader
+    sharing: str
     answer_by: datetime | None  # while nobody has answered yet
     created_at: datetime
     updated_at: datetime
@@ -125,6 +127,7 @@ def _row(stored: Any, reader: User, wordings: Wordings) -> RequestRow:
         state=word_state(wordings, stored.public_state, stored.release),
         group=GROUPS[stored.group],
         author="" if is_own else stored.submitter__name or stored.submitter__email,
+        sharing=stored.sharing,
         answer_by=stored.answer_by if is_waiting else None,
         created_at=stored.created_at,
         updated_at=stored.updated_at,

@@ -11,6 +11,7 @@ from intake.domain.vocabulary import Intent
 from intake.models import CrosswalkVersion
 from intake.selectors.visibility import visible_submissions
 from portal.models import Role, User
+from portal.selectors.accounts import visible_accounts
 
 
 def tell_pools(user: User) -> tuple[str, ...]:
@@ -28,8 +29,7 @@ def tell_pools(user: User) -> tuple[str, ...]:
         .open()
         .exclude(intent=Intent.EXPAND)
         .filter(
-            link__account__memberships__user=user,
-            link__account__memberships__is_confirmed=True,
+            link__account__in=visible_accounts(user),
             link__issue__is_closed=False,
             link__issue__is_gone=False,
         )

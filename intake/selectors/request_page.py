@@ -64,6 +64,7 @@ class Rights:
     may_withdraw: bool
     may_contest: bool
     may_confirm: bool
+    may_share: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class RequestPage:
     account: str
     author: str  # empty: the reader
     reader: str
+    sharing: str
     outcome: str
     outcome_label: str
     release: str
@@ -112,6 +114,11 @@ class RequestPage:
         if last is None or not last.is_own_side:
             return "our product team"
         return "you" if last.who == self.reader else last.who
+
+    @property
+    def named(self) -> tuple[Person, ...]:
+        """Whom the author chose as readers."""
+        return tuple(person for person in self.people if person.is_named)
 
     @property
     def followers(self) -> tuple[Person, ...]:
@@ -161,6 +168,7 @@ def _read_facts(submission: Submission, reader: User) -> dict[str, Any]:
         "account": submission.account.name if submission.account else "",
         "author": "" if is_own else str(submission.submitter),
         "reader": str(reader),
+        "sharing": submission.sharing,
         "outcome": submission.outcome,
         "outcome_label": submission.get_outcome_display(),
         "release": submission.release,
@@ -226,10 +234,12 @@ def _read_rights(submission: Submission, reader: User) -> Rights:
     is_open = not submission.is_withdrawn
     has_shipped = submission.public_state in SHIPPED_STATES
     is_joined = submission.decision == Decision.JOINED and submission.contested_at is None
+    may_edit = is_ours and is_open and submission.public_state not in ENDED_STATES
     return Rights(
         is_author=is_ours,
         may_reply=is_open,
-        may_edit=is_ours and is_open and submission.public_state not in ENDED_STATES,
+        may_edit=may_edit,
+        may_share=may_edit and not reader.is_staff,
         may_withdraw=is_ours and is_open and not has_shipped,
         may_contest=is_ours and is_open and is_joined and not has_shipped,
         may_confirm=is_ours and is_open and has_shipped,

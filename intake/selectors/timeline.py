@@ -1,7 +1,7 @@
 """A submission's history as sentences."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -71,6 +71,17 @@ def read_events(
         events = events.filter(is_public=True)
     newest = events.order_by("-at", "-pk").values_list(*COLUMNS)[:last]
     return [EventRow(*row) for row in reversed(newest)]
+
+
+def leave_out_former_accounts(rows: list[EventRow]) -> list[EventRow]:
+    """Without the names of accounts and opportunities from before it was given to another."""
+    naming = {EventKind.ACCOUNT_RESOLVED, EventKind.OPPORTUNITY_SET}
+    given = [at for at, row in enumerate(rows) if row.kind == EventKind.ACCOUNT_RESOLVED]
+    last = given[-1] if given else 0
+    return [
+        replace(row, facts={}) if row.kind in naming and at < last else row
+        for at, row in enumerate(rows)
+    ]
 
 
 def tell_events(

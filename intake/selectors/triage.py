@@ -27,7 +27,7 @@ from intake.domain.triage_reasons import TriageFacts
 from intake.domain.vocabulary import Decider, Decision, Intent, Urgency
 from intake.models import Candidate, Submission
 from intake.models.submission import SubmissionQuerySet
-from intake.selectors.visibility import visible_submissions
+from intake.selectors.visibility import triaged_submissions
 from portal.models import Opportunity, User
 
 URGENCY_ORDER = (Urgency.CHURN_RISK, Urgency.BLOCKER, Urgency.IMPORTANT, Urgency.NICE_TO_HAVE)
@@ -92,7 +92,7 @@ def needing_a_person(look: Look) -> SubmissionQuerySet:
     )
     tied = Submission.objects.filter(TIED, withdrawn_at=None)
     grows = tied.filter(intent__in=[Intent.EXPAND, Intent.BOTH], opportunity=None)
-    return visible_submissions(look.user).filter(
+    return triaged_submissions(look.user).filter(
         Q(pk__in=Submission.objects.awaiting_triage().values("pk"))
         | Q(pk__in=tied.filter(review_on__lte=look.today).values("pk"))
         | Q(pk__in=grows.filter(Exists(several)).values("pk"))

@@ -8,6 +8,7 @@ from django.conf import settings
 from intake.domain.demand import decide_points
 from intake.domain.product import read_product
 from intake.domain.triage_reasons import offer_acts, tell_reasons
+from intake.domain.vocabulary import Trouble
 from intake.domain.wording import Wording
 from intake.models import Attachment, CrosswalkVersion, CustomerLink, Submission
 from intake.selectors.account_glance import AccountGlance, glance_at_accounts
@@ -18,7 +19,12 @@ from intake.selectors.candidate_glance import (
     list_candidates,
 )
 from intake.selectors.found_glance import FoundGlance, list_found_on
-from intake.selectors.timeline import TimelineEntry, tell_timeline
+from intake.selectors.timeline import (
+    TimelineEntry,
+    leave_out_former_accounts,
+    read_events,
+    tell_events,
+)
 from intake.selectors.triage import (
     QUEUE_ORDER,
     Look,
@@ -27,7 +33,8 @@ from intake.selectors.triage import (
     read_facts,
 )
 from intake.selectors.wording import state_wording
-from portal.models import Opportunity
+from portal.models import Opportunity, User
+from portal.selectors.accounts import sees_every_account, visible_accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,7 @@ class TriagePage:
     timeline: list[TimelineEntry]
     is_breaching: bool
     next_id: int | None
+    trouble_detail: str
 
 
 def read_triage_page(submission: Submission, look: Look) -> TriagePage:
@@ -79,14 +87,33 @@ def read_triage_page(submission: Submission, look: Look) -> TriagePage:
         others=_read_other_links(submission),
         opportunities=_read_opportunities(submission),
         points=_read_points(submission),
-        found=list_found_on(submission.issue_id),
+        found=list_found_on(submission.issue_id, reader=look.user),
         area=_name_area(submission.area),
         attachments=list(submission.attachments.all()),
         public=state_wording()[submission.public_state].for_release(submission.release),
-        timeline=tell_timeline(submission, for_customer=False)[::-1],
+        timeline=_tell_history(submission, look.user),
         is_breaching=submission.is_breaching,  # type: ignore[attr-defined]
         next_id=_find_next(submission, look),
+        trouble_detail=_tell_trouble(submission, look.user),
     )
+
+
+def _tell_history(submission: Submission, reader: User) -> list[TimelineEntry]:
+    """Newest first. What was said of an account it did not stay with is not for a TAM, whose
+    account that may not be."""
+    rows = read_events(submission, for_customer=False)
+    if not sees_every_account(reader):
+        rows = leave_out_former_accounts(rows)
+    return tell_events(rows, state_wording(), for_customer=False)[::-1]
+
+
+def _tell_trouble(submission: Submission, reader: User) -> str:
+    """Where several accounts fit, those that exist for the reader."""
+    detail = submission.trouble_detail
+    if submission.trouble != Trouble.SEVERAL_ACCOUNTS or sees_every_account(reader):
+        return detail
+    known = visible_accounts(reader).filter(name__in=detail.split(", "))
+    return ", ".join(known.order_by("name").values_list("name", flat=True))
 
 
 def _read_joined(submission: Submission) -> IssueGlance | None:

@@ -1,13 +1,13 @@
 """Who sees which request: the one place that decides, as a queryset."""
 
 from allauth.account.models import EmailAddress
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from intake.domain.vocabulary import Sharing
 from intake.models import Share, Submission
 from intake.models.submission import SubmissionQuerySet
 from portal.models import Account, Role, User
-from portal.selectors.accounts import visible_accounts
+from portal.selectors.accounts import sees_every_account, visible_accounts
 
 
 def accounts_of(user: User) -> "list[Account]":
@@ -20,30 +20,58 @@ def accounts_of(user: User) -> "list[Account]":
 
 
 def visible_submissions(user: User) -> SubmissionQuerySet:
-    """A TAM sees requests of their own accounts and of the pool; product managers and
-    administrators all; an internal submitter what they sent; a customer what their organisation
-    shares, and of their own what belongs to it still or to nobody yet. Everything else does not
-    exist for them (404, never 403)."""
+    """Staff see what they sent and what they triage; a customer what their organisation shares,
+    and of their own what belongs to it still or to nobody yet. Everything else does not exist for
+    them (404, never 403)."""
     if not user.is_active:
         return Submission.objects.none()
-    own = Q(submitter=user)
-    if user.role == Role.SUBMITTER:
-        return Submission.objects.filter(own)
-    if user.role == Role.TAM:
-        return Submission.objects.filter(
-            own | Q(account=None) | Q(account__in=visible_accounts(user))
-        )
-    if user.may_triage:
+    if sees_every_account(user):
         return Submission.objects.all()
+    own = Q(submitter=user)
+    if user.is_staff:
+        return Submission.objects.filter(own | _is_triaged_by(user))
     is_named = Exists(Share.objects.filter(submission=OuterRef("pk"), user=user))
-    is_shared = (
-        Q(sharing=Sharing.ORGANISATION)
-        | Q(is_named, sharing=Sharing.NAMED)
-        | Q(contact_email__iexact=user.email)
-    )
+    is_shared = Q(sharing=Sharing.ORGANISATION) | Q(is_named, sharing=Sharing.NAMED)
+    is_contact = Q(contact_email__iexact=user.email) & ~Q(contact_email="")
     return Submission.objects.filter(
-        (own & Q(account=None)) | (Q(account__in=visible_accounts(user)) & (own | is_shared))
+        (own & Q(account=None))
+        | (Q(account__in=visible_accounts(user)) & (own | is_contact | is_shared))
     )
+
+
+def triaged_submissions(user: User) -> SubmissionQuerySet:
+    """What somebody decides about, with its account's money beside it: a TAM's own accounts and
+    the pool, everything for product managers and administrators. Sharing is the customer's own
+    affair and hides nothing here."""
+    if sees_every_account(user):
+        return Submission.objects.all()
+    return Submission.objects.filter(_is_triaged_by(user))
+
+
+def _is_triaged_by(user: User) -> Q:
+    """For a TAM; nothing is for anybody else."""
+    if not user.may_triage:
+        return Q(pk__in=[])
+    return Q(account=None) | Q(account__in=visible_accounts(user))
+
+
+def customers_who_see(submission: Submission) -> "QuerySet[User]":
+    """The same rule the other way round: the customer's people for whom a request exists."""
+    people = User.objects.filter(role=Role.CUSTOMER, is_active=True)
+    is_author = Q(pk=submission.submitter_id)
+    if submission.account_id is None:
+        return people.filter(is_author)
+    people = people.filter(
+        memberships__account=submission.account_id, memberships__is_confirmed=True
+    )
+    if submission.sharing == Sharing.ORGANISATION:
+        return people
+    if submission.contact_email:
+        is_author |= Q(email__iexact=submission.contact_email)
+    if submission.sharing == Sharing.NAMED:
+        shares = Share.objects.filter(submission=submission, user=OuterRef("pk"))
+        return people.filter(is_author | Exists(shares))
+    return people.filter(is_author)
 
 
 def is_colleague_of(user: User, account: Account | None) -> bool:

@@ -20,9 +20,12 @@ from intake.actions.refusals import Refusal
 from intake.forms import ContestForm, FollowForm, OutcomeForm, ReplyForm
 from intake.models import Submission
 from intake.selectors.followers import find_follower
-from intake.selectors.visibility import visible_submissions
+from intake.selectors.visibility import customers_who_see, visible_submissions
 from intake.views.request_page import show_request
 from intake.views.signed_in import SignedInRequest
+from intake.views.too_often import count_act, tell_too_often
+from portal.actions.limit import OverLimit
+from portal.domain.limits import REPLY
 from portal.models import User
 
 Act = Callable[[SignedInRequest, Submission], HttpResponse | None]
@@ -52,6 +55,9 @@ def accept(form: Form, write: Callable[[], None]) -> bool:
         return False
     try:
         write()
+    except OverLimit as over:
+        tell_too_often(form, over)
+        return False
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return False
@@ -70,9 +76,12 @@ def choose(request: SignedInRequest, submission: Submission) -> None:
 @act_on_request
 def reply(request: SignedInRequest, submission: Submission) -> HttpResponse | None:
     form = ReplyForm(request.POST, prefix="reply")
-    if not accept(
-        form, lambda: replying.reply(submission, form.cleaned_data["text"], by=request.user)
-    ):
+
+    def write() -> None:
+        count_act(REPLY, request)
+        replying.reply(submission, form.cleaned_data["text"], by=request.user)
+
+    if not accept(form, write):
         return show_request(request, submission.token, reply_form=form)
     messages.success(request, "Your reply is in.")
     return None
@@ -87,9 +96,12 @@ def withdraw(request: SignedInRequest, submission: Submission) -> None:
 @act_on_request
 def not_the_same(request: SignedInRequest, submission: Submission) -> HttpResponse | None:
     form = ContestForm(request.POST, prefix="contest")
-    if not accept(
-        form, lambda: contesting.contest(submission, form.cleaned_data["text"], by=request.user)
-    ):
+
+    def write() -> None:
+        count_act(REPLY, request)
+        contesting.contest(submission, form.cleaned_data["text"], by=request.user)
+
+    if not accept(form, write):
         return show_request(request, submission.token, contest_form=form)
     messages.success(request, "Thank you. A person looks at it and answers you here.")
     return None
@@ -100,6 +112,7 @@ def confirm(request: SignedInRequest, submission: Submission) -> HttpResponse | 
     form = OutcomeForm(request.POST, prefix="outcome")
 
     def write() -> None:
+        count_act(REPLY, request)
         answer = form.cleaned_data
         confirming.confirm(submission, answer["outcome"], answer["text"], by=request.user)
 
@@ -119,7 +132,7 @@ def follow(request: SignedInRequest, submission: Submission) -> None:
         following.unfollow(submission, user=request.user, by=request.user)
         messages.success(request, "You no longer follow this request.")
     else:
-        person = _find_person(request) if what == "add" else request.user
+        person = _find_colleague(request, submission) if what == "add" else request.user
         following.follow(submission, user=person, by=request.user)
         messages.success(request, f"{person} follows this request now.")
 
@@ -133,8 +146,11 @@ def _set_level(request: SignedInRequest, submission: Submission) -> None:
     messages.success(request, "Your choice is saved.")
 
 
-def _find_person(request: SignedInRequest) -> User:
+def _find_colleague(request: SignedInRequest, submission: Submission) -> User:
+    """Among those who may read it; about everybody else the answer says nothing."""
     chosen = request.POST.get("person", "")
-    if not chosen.isascii() or not chosen.isdigit():
-        raise Refusal("Please choose a colleague.")
-    return get_object_or_404(User, pk=int(chosen))
+    is_number = chosen.isascii() and chosen.isdigit() and len(chosen) < 19
+    found = customers_who_see(submission).filter(pk=int(chosen) if is_number else 0).first()
+    if found is None:
+        raise Refusal("Please choose a colleague who can read this request.")
+    return found

@@ -12,6 +12,7 @@ from intake.domain.csv_cell import escape_cell
 from intake.domain.vocabulary import PublicState
 from intake.selectors.my_requests import Filter, every_request, list_requests
 from intake.views.signed_in import SignedInRequest
+from portal.actions.audit import record_audit
 
 COLUMNS = ("Reference", "Request", "State", "Sent by", "Sent on", "Last change", "Address")
 
@@ -34,6 +35,7 @@ def my_requests(request: SignedInRequest) -> HttpResponse:
 def export(request: SignedInRequest) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="requests.csv"'
+    record_audit("requests exported", by=request.user)
     response.write("\ufeff")  # spreadsheets take it for UTF-8 then
     writer = csv.writer(response)
     writer.writerow(COLUMNS)

@@ -1,5 +1,6 @@
 """Asking for a change, and doing so for a customer. Nothing typed is ever lost."""
 
+from contextlib import suppress
 from typing import Any, cast
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views import View
 
 from intake.actions.drafts import RESCUED_FOR, adopt_draft, discard_draft, save_draft
@@ -23,6 +25,10 @@ from intake.selectors.form_choices import (
     find_draft,
 )
 from intake.views.signed_in import SignedInRequest
+from intake.views.too_often import answer_status, tell_too_often
+from portal.actions.limit import OverLimit, count_attempt, record_refusal
+from portal.domain.limits import RESCUE
+from portal.views.network import read_network
 
 DRAFT_COOKIE = "__Host-draft" if settings.IS_SECURE else "draft"
 SALT = "intake.draft"
@@ -44,8 +50,11 @@ class NewRequest(View):
             return super().dispatch(request, *args, **kwargs)
         response = redirect_to_login(reverse(self.here))
         if request.method == "POST":
+            try:
+                self.keep(request, response)
+            except OverLimit as over:
+                return render(request, "429.html", {"over": over}, status=429)
             messages.info(request, "You were signed out. Your text is kept: sign in to go on.")
-            self.keep(request, response)
         return response
 
     def get(self, request: SignedInRequest) -> HttpResponse:
@@ -77,14 +86,18 @@ class NewRequest(View):
     def send(self, form: SubmissionForm) -> HttpResponse:
         if form.is_valid():
             try:
-                sent = submit(form.read_draft(), by=self.request.user)
+                network = read_network(self.request)
+                sent = submit(form.read_draft(), by=self.request.user, network=network)
+            except OverLimit as over:
+                record_refusal(over, by=self.request.user, now=timezone.now())
+                tell_too_often(form, over)
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
             else:
                 response = redirect("intake:received", token=sent.token)
                 response.delete_cookie(DRAFT_COOKIE)
                 return response
-        return self.show(form, file_names=names_of(self.request))
+        return self.show(form, status=answer_status(form), file_names=names_of(self.request))
 
     def save(self) -> HttpResponse:
         names = names_of(self.request)
@@ -101,7 +114,9 @@ class NewRequest(View):
         return redirect("intake:my_requests")
 
     def keep(self, request: HttpRequest, response: HttpResponse) -> None:
-        """Keep what was posted as a draft that the browser alone can claim, for a day."""
+        """Keep what was posted as a draft that the browser alone can claim, for a day. Raises
+        OverLimit: nobody pushes out everybody else's."""
+        count_attempt(RESCUE, now=timezone.now(), network=read_network(request))
         draft = save_draft(
             self.read_fields(request),
             file_names=names_of(request),
@@ -130,7 +145,8 @@ class NewRequest(View):
         )
         draft = KeptDraft(fields, tuple(names_of(request)))
         response = self.show(form, draft=draft, is_rescued=True, status=403)
-        self.keep(request, response)
+        with suppress(OverLimit):
+            self.keep(request, response)
         return response
 
     def check_reader(self) -> None:
@@ -177,7 +193,7 @@ class NewRequestOnBehalf(NewRequest):
             raise PermissionDenied
 
     def read_choices(self, search: str) -> FormChoices:
-        return choices_for_staff(search)
+        return choices_for_staff(self.request.user, search)
 
 
 def read_draft_cookie(request: HttpRequest) -> str:

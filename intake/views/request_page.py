@@ -13,6 +13,7 @@ from intake.models import Attachment, Submission
 from intake.selectors.request_page import read_request
 from intake.selectors.visibility import visible_submissions
 from intake.views.signed_in import SignedInRequest
+from intake.views.too_often import answer_status
 
 
 @require_GET
@@ -37,7 +38,8 @@ def show_request(request: SignedInRequest, token: str, **bound: Form) -> HttpRes
         "outcome_form": OutcomeForm(prefix="outcome", initial={"outcome": page.outcome}),
         **bound,
     }
-    return render(request, "intake/request.html", context)
+    status = max(map(answer_status, bound.values()), default=200)
+    return render(request, "intake/request.html", context, status=status)
 
 
 @require_GET

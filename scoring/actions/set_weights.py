@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from intake.actions.refusals import NotAllowed, Refusal
+from portal.actions.audit import record_audit
 from portal.models import Role, User
 from scoring.domain.weights import Weights, check_weights
 from scoring.domain.weights_text import write_weights
@@ -36,12 +37,14 @@ def set_weights(weights: Weights, *, reason: str, after: int, by: User) -> Weigh
         raise NothingDiffers
     try:
         with transaction.atomic():
-            return WeightsVersion.objects.create(
+            version = WeightsVersion.objects.create(
                 number=after + 1,
                 content=write_weights(weights),
                 reason=reason,
                 created_at=timezone.now(),
                 created_by=by,
             )
+            record_audit("weights set", by=by, on=version, version=version.number)
     except IntegrityError as error:  # two who pressed at once: the number is unique
         raise SavedMeanwhile from error
+    return version

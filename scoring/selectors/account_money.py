@@ -9,7 +9,8 @@ from decimal import Decimal
 from intake.domain.vocabulary import DemandKind
 from intake.models import Issue
 from intake.selectors.account_glance import AccountGlance, glance_at_accounts
-from portal.models import Account, Opportunity
+from portal.models import Account, Opportunity, User
+from portal.selectors.accounts import visible_accounts
 from scoring.charts.stacked_bars import StackedBars
 from scoring.domain.explanation import ExplainedLink, explain_account
 from scoring.domain.months import count_months
@@ -59,12 +60,12 @@ class AccountMoney:
         return sum((pool.priority for pool in (self.retention, *self.growth)), Decimal())
 
 
-def read_account_money(pk: int, *, today: date) -> AccountMoney:
-    """As of now, not as of the last run. Raises Account.DoesNotExist.
+def read_account_money(pk: int, *, reader: User, today: date) -> AccountMoney:
+    """As of now, not as of the last run. Raises Account.DoesNotExist, also for another TAM's.
 
     A fixed number of queries, however many issues and opportunities there are.
     """
-    account = Account.objects.select_related("tam").get(pk=pk)
+    account = visible_accounts(reader).select_related("tam").get(pk=pk)
     opportunities = {one.pk: one for one in Opportunity.objects.filter(account=pk)}
     scores = _score(account, today)
     links = _by_pool(explain_account(scores, pk))

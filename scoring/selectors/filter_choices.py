@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from intake.domain.product import read_product
 from portal.models import Account, Health, User
+from portal.selectors.accounts import visible_accounts
 from scoring.models import IssueScore
 
 Choices = tuple[tuple[str, str], ...]  # value in the address, words on the page
@@ -22,17 +24,18 @@ class FilterChoices:
     tams: Choices
 
 
-def read_filter_choices() -> FilterChoices:
-    """Three queries."""
+def read_filter_choices(reader: User) -> FilterChoices:
+    """Four queries; of accounts only what the reader's own show."""
     kinds = set(IssueScore.objects.values_list("group", "type").order_by().distinct())
-    segments = set(Account.objects.values_list("segment", flat=True).order_by().distinct())
+    accounts = visible_accounts(reader).order_by()
+    segments = set(accounts.values_list("segment", flat=True).distinct())
     return FilterChoices(
         areas=list_areas(),
         groups=_name({group for group, _ in kinds}),
         types=_name({kind for _, kind in kinds}),
         healths=tuple((value, label) for value, label in Health.choices),
         segments=_name(segments),
-        tams=_list_tams(),
+        tams=_list_tams(accounts),
     )
 
 
@@ -49,13 +52,13 @@ def _name(values: Iterable[str]) -> Choices:
     return tuple((value, value) for value in sorted(values, key=str.casefold) if value)
 
 
-def _list_tams() -> Choices:
+def _list_tams(accounts: "QuerySet[Account]") -> Choices:
     """People by their key; who is known to Salesforce alone by name."""
-    known = User.objects.filter(managed_accounts__isnull=False).distinct()
+    known = User.objects.filter(pk__in=accounts.filter(tam__isnull=False).values("tam"))
     people = {
         str(pk): name or email for pk, name, email in known.values_list("pk", "name", "email")
     }
-    named = Account.objects.filter(tam=None).exclude(tam_name="")
-    names = set(named.values_list("tam_name", flat=True).order_by().distinct())
+    named = accounts.filter(tam=None).exclude(tam_name="")
+    names = set(named.values_list("tam_name", flat=True).distinct())
     tams = people | {name: name for name in names if name not in people}
     return tuple(sorted(tams.items(), key=lambda tam: tam[1].casefold()))

@@ -7,7 +7,8 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from portal.models import Account, User
+from portal.models import User
+from portal.selectors.accounts import of_visible_accounts, visible_accounts
 from scoring.models import IssueScore
 from scoring.selectors.account_filter import WITHOUT, describe_accounts, find_open_links
 
@@ -20,9 +21,9 @@ class IssueFilter:
 
     `text` is looked for in the title; also #12, or an issue's address. `area` is a key of the
     product file. The second half is about who asks: an issue is shown when one account that fits
-    all of it has an open link there. `tam` is a person's key, "me", "-" for accounts without one,
-    or a name as Salesforce spells it; `account` a Salesforce id, or part of a name; `since` and
-    `until` the days, both included, between which the account was linked.
+    all of it, and exists for the reader, has an open link there. `tam` is a person's key, "me",
+    "-" for accounts without one, or a name as Salesforce spells it; `account` a Salesforce id, or
+    part of a name; `since` and `until` the days, both included, between which it was linked.
     """
 
     text: str = ""
@@ -54,11 +55,11 @@ def narrow_scores(chosen: IssueFilter, *, reader: User) -> QuerySet[IssueScore]:
         return scores
     links = find_open_links(chosen.since, chosen.until)
     if chosen.is_about_accounts:
-        accounts = Account.objects.filter(_who(chosen, reader)).order_by()
+        accounts = visible_accounts(reader).filter(_who(chosen, reader)).order_by()
         few = list(accounts.values_list("pk", flat=True)[: FEW_ACCOUNTS + 1])
         if len(few) <= FEW_ACCOUNTS:
             return scores.filter(issue__in=links.filter(account__in=few).values("issue"))
-        links = links.filter(_who(chosen, reader, at="account__"))
+        links = of_visible_accounts(links, reader).filter(_who(chosen, reader, at="account__"))
     return scores.filter(Exists(links.filter(issue=OuterRef("issue"))))
 
 

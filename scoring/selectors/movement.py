@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from intake.models import Issue
+from portal.models import User
 from scoring.domain.day_parts import DayPart, read_differing
 from scoring.domain.movement import DaySide, explain_change
 from scoring.models import DayScore
@@ -79,8 +80,9 @@ class Movement:
     has_more: bool
 
 
-def read_movement(days: Days, *, direction: str = "", number: int = 1) -> Movement:
-    """The greatest change of the score first. Eight queries at most, whatever the size."""
+def read_movement(days: Days, *, reader: User, direction: str = "", number: int = 1) -> Movement:
+    """The greatest change of the score first. Eight queries at most, nine for a TAM, whatever the
+    size."""
     shifts = measure_shifts(days)
     counts = Counter(shift.direction for shift in shifts)
     moves = {direction} if direction else DIRECTIONS.keys()
@@ -90,12 +92,12 @@ def read_movement(days: Days, *, direction: str = "", number: int = 1) -> Moveme
     return Movement(
         tabs=tuple(Tab(name, label, counts[name]) for name, label in DIRECTIONS.items()),
         shifted=counts["over"],
-        rows=tuple(_describe_all(chosen[first : first + ROWS], days)),
+        rows=tuple(_describe_all(chosen[first : first + ROWS], days, reader)),
         has_more=len(chosen) > first + ROWS,
     )
 
 
-def _describe_all(keys: list[int], days: Days) -> list[Moved]:
+def _describe_all(keys: list[int], days: Days, reader: User) -> list[Moved]:
     """In the order of the keys."""
     issues = Issue.objects.defer("description").in_bulk(keys)
     pair = (days.before.day, days.after.day)
@@ -105,7 +107,7 @@ def _describe_all(keys: list[int], days: Days) -> list[Moved]:
     }
     sides = [(kept.get((key, pair[0])), kept.get((key, pair[1]))) for key in keys]
     changes = [_find_causes(*both) for both in sides]
-    told = tell_causes(changes, days, most=MOST_CAUSES)
+    told = tell_causes(changes, days, reader=reader, most=MOST_CAUSES)
     return [
         _describe(issues[key], both, change, causes)
         for key, both, change, causes in zip(keys, sides, changes, told, strict=True)

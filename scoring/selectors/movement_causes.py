@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from django.db.models import F, FilteredRelation, Q
 
 from intake.models import Issue
-from portal.models import Account, Opportunity
+from portal.models import Account, Opportunity, User
+from portal.selectors.accounts import find_hidden_accounts, name_hidden_accounts
 from scoring.domain.movement import Cause, CauseKind, DaySide
 from scoring.domain.movement_words import Surroundings, tell_cause
 from scoring.domain.records import Key
@@ -31,7 +33,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ToldCause:
-    """`account` is empty for what is the issue's own. `effect` on the priority, in money."""
+    """`account` is empty for what is the issue's own. `effect` on the priority, in money.
+
+    Without an `account_id` there is no page of the account for the reader.
+    """
 
     account_id: int | None
     account: str
@@ -43,23 +48,50 @@ class ToldCause:
         return abs(self.effect)
 
 
-def tell_causes(changes: Sequence[Change], days: Days, *, most: int) -> list[list[ToldCause]]:
-    """For each change its first causes; three queries at most, however many there are."""
+def tell_causes(
+    changes: Sequence[Change], days: Days, *, reader: User, most: int
+) -> list[list[ToldCause]]:
+    """For each change its first causes; three queries at most, four for a TAM. What other TAMs'
+    accounts did is told together, without names."""
     causes = [cause for change in changes for cause in change.causes[:most]]
-    accounts = {int(cause.key.account) for cause in causes if cause.key}
-    names = dict(Account.objects.filter(pk__in=accounts).values_list("pk", "name"))
+    accounts = {_account_of(cause) for cause in causes if cause.key}
+    hidden = find_hidden_accounts(reader, accounts)
+    shown = accounts - hidden
+    names = dict(Account.objects.filter(pk__in=shown).values_list("pk", "name"))
     around = _look_around(causes, days)
     return [
-        [_tell(cause, change, names, around) for cause in change.causes[:most]]
+        _fold(
+            [_tell(one, change, names, around) for one in first if _account_of(one) not in hidden],
+            [one for one in first if _account_of(one) in hidden],
+        )
         for change in changes
+        for first in [change.causes[:most]]
     ]
 
 
+def _account_of(cause: Cause) -> int:
+    return int(cause.key.account) if cause.key else 0
+
+
+def _fold(told: list[ToldCause], hidden: Sequence[Cause]) -> list[ToldCause]:
+    if not hidden:
+        return told
+    name = name_hidden_accounts(len({_account_of(cause) for cause in hidden}))
+    effect = to_cents(sum((cause.effect for cause in hidden), Fraction()))
+    folded = ToldCause(None, name, "what is asked for, or what it is worth, changed", effect)
+    return sorted([*told, folded], key=_place)
+
+
+def _place(told: ToldCause) -> tuple[bool, Decimal]:
+    """A changed weight before all, then by size."""
+    return bool(told.account or told.effect), -told.size
+
+
 def _tell(cause: Cause, change: Change, names: dict[int, str], around: Surroundings) -> ToldCause:
-    account = int(cause.key.account) if cause.key else None
+    account = _account_of(cause)
     return ToldCause(
-        account_id=account,
-        account=names.get(account or 0, "An account that is gone") if account else "",
+        account_id=account if account in names else None,
+        account=names.get(account, "An account that is gone") if account else "",
         words=tell_cause(cause, change.before, change.after, around),
         effect=to_cents(cause.effect),
     )

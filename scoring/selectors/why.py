@@ -1,7 +1,7 @@
 """Why an issue has its score: what the last run kept of it, with names."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -12,9 +12,12 @@ from django.db.models import Max
 
 from intake.domain.product import read_product
 from intake.models import CustomerLink, Issue
+from portal.models import User
+from portal.selectors.accounts import find_hidden_accounts, name_hidden_accounts
 from scoring.charts.share_bar import Piece, Segment, ShareBar, draw_share_bar
 from scoring.domain.rounding import to_plain
 from scoring.models import IssueScore, ScoreParts
+from scoring.selectors.hidden_parts import fold_hidden
 from scoring.selectors.names import Names, read_names
 from scoring.selectors.why_warnings import Trouble, list_named, tell_warnings
 
@@ -26,22 +29,25 @@ class LinkRow:
     """One customer link's part: `share` = `points` of `pool_points` of `pool_money`, then times
     `multiplier` = `priority`. `percent` of what all links make; `segment` of the bar, its own
     or the rest's. `hand_set`: points from a label that a person set in GitLab.
+
+    Without an `account_id` it stands for accounts that are not the reader's: of these the sums
+    alone are told.
     """
 
-    account_id: int
     account: str
-    is_growth: bool
-    opportunity: str
-    points: int
-    pool_points: int
-    pool_money: Decimal
     share: Decimal
-    multiplier: str
-    reason: str
     priority: Decimal
     percent: Decimal
-    hand_set: int | None
     segment: Segment | None
+    account_id: int | None = None
+    is_growth: bool = False
+    opportunity: str = ""
+    points: int = 0
+    pool_points: int = 0
+    pool_money: Decimal = Decimal()
+    multiplier: str = ""
+    reason: str = ""
+    hand_set: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +83,15 @@ class IssueWhy:
     warnings: tuple[Trouble, ...]
 
 
-def read_why(issue_pk: int, *, shows_all: bool = False) -> IssueWhy:
-    """Raises Issue.DoesNotExist. Eight queries at most, however many links there are."""
+def read_why(issue_pk: int, *, reader: User, shows_all: bool = False) -> IssueWhy:
+    """Raises Issue.DoesNotExist. Eight queries at most, ten for a TAM, however many links."""
     issue = Issue.objects.select_related("project", "successor__project").get(pk=issue_pk)
     scores = IssueScore.objects.select_related("run__weights").defer("run__seen")
     score = scores.filter(issue=issue_pk).first()
-    parts = _read_parts(issue_pk) if score else []
+    parts = _read_parts(issue_pk, reader) if score else []
     shown = parts if shows_all else parts[:SHOWN]
     warnings = score.warnings if score else []
-    names = read_names([*shown, *list_named(warnings)])
+    names = read_names([*shown, *list_named(warnings)], reader=reader)
     bar = _draw(parts, names)
     total = sum((Decimal(part["priority"]) for part in parts), Decimal())
     return IssueWhy(
@@ -101,17 +107,23 @@ def read_why(issue_pk: int, *, shows_all: bool = False) -> IssueWhy:
     )
 
 
-def _read_parts(issue_pk: int) -> list[dict[str, Any]]:
+def _read_parts(issue_pk: int, reader: User) -> list[dict[str, Any]]:
     """The greatest priority first."""
-    kept = ScoreParts.objects.filter(issue=issue_pk).values_list("parts", flat=True).first()
-    return sorted(kept or [], key=lambda part: -Decimal(part["priority"]))
+    kept = ScoreParts.objects.filter(issue=issue_pk).values_list("parts", flat=True).first() or []
+    return fold_hidden(kept, find_hidden_accounts(reader, {part["account"] for part in kept}))
 
 
 def _draw(parts: Sequence[dict[str, Any]], names: Names) -> ShareBar:
     return draw_share_bar(
-        (Piece(names.name_account(part["account"]), Decimal(part["priority"])) for part in parts),
+        (Piece(_name(part, names), Decimal(part["priority"])) for part in parts),
         rest="Other links",
     )
+
+
+def _name(part: Mapping[str, Any], names: Names) -> str:
+    if folded := part.get("accounts"):
+        return name_hidden_accounts(folded)
+    return names.name_account(part["account"])
 
 
 def _list_links(
@@ -137,21 +149,26 @@ def _read_link(
     segment: Segment | None,
 ) -> LinkRow:
     priority = Decimal(part["priority"])
-    return LinkRow(
+    row = LinkRow(
+        account=_name(part, names),
+        share=Decimal(part["share"]),
+        priority=priority,
+        percent=priority * 100 / total if total else Decimal(),
+        segment=segment,
+    )
+    if part["account"] is None:
+        return row
+    return replace(
+        row,
         account_id=part["account"],
-        account=names.name_account(part["account"]),
         is_growth=part["kind"] == "growth",
         opportunity=names.name_opportunity(pk) if (pk := part["opportunity"]) else "",
         points=part["points"],
         pool_points=part["pool_points"],
         pool_money=Decimal(part["pool_money"]),
-        share=Decimal(part["share"]),
         multiplier=to_plain(Fraction(part["multiplier"])),
         reason=part["reason"],
-        priority=priority,
-        percent=priority * 100 / total if total else Decimal(),
         hand_set=hand_set.get(part["account"]),
-        segment=segment,
     )
 
 

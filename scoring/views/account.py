@@ -14,7 +14,7 @@ from scoring.views.staff_only import StaffRequest, staff_only
 @staff_only
 def account(request: StaffRequest, pk: int) -> HttpResponse:
     try:
-        page = read_account_money(pk, today=timezone.localdate())
+        page = read_account_money(pk, reader=request.user, today=timezone.localdate())
     except Account.DoesNotExist as error:
         raise Http404 from error
     return render(request, "scoring/account.html", {"page": page})

@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from intake.domain.csv_cell import escape_cell
+from portal.actions.audit import record_audit
 from scoring.forms.issue_look import Look, read_look
 from scoring.selectors.issues_list import IssueRow, every_issue
 from scoring.selectors.newest_run import NewestRun, read_newest_run
@@ -39,6 +40,7 @@ def issues_csv(request: StaffRequest) -> HttpResponseBase:
     look = read_look(request.GET)
     if look.faults:
         return _refuse(look)
+    record_audit("priorities exported", by=request.user, form="csv")
     writer = csv.writer(Echo())
     rows = (_write_cells(row) for row in every_issue(look.chosen, look.order, reader=request.user))
     lines = (writer.writerow(cells) for cells in chain([COLUMNS], rows))
@@ -56,6 +58,7 @@ def issues_json(request: StaffRequest) -> HttpResponseBase:
     look = read_look(request.GET)
     if look.faults:
         return _refuse(look)
+    record_audit("priorities exported", by=request.user, form="json")
     rows = every_issue(look.chosen, look.order, reader=request.user)
     pieces = _write_object(_describe_run(read_newest_run()), map(_describe, rows))
     return StreamingHttpResponse(_join(pieces), content_type="application/json")

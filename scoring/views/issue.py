@@ -18,7 +18,7 @@ from scoring.views.staff_only import StaffRequest, staff_only
 def issue(request: StaffRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     try:
-        why = read_why(pk, shows_all=request.GET.get("links") == "all")
+        why = read_why(pk, reader=request.user, shows_all=request.GET.get("links") == "all")
     except Issue.DoesNotExist as error:
         raise Http404 from error
     context = {

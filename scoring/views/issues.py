@@ -39,7 +39,7 @@ def issues(request: StaffRequest) -> HttpResponse:
         return redirect(_leave_out_blanks(request))
     look = read_look(request.GET)
     run = read_newest_run()
-    choices = read_filter_choices()
+    choices = read_filter_choices(request.user)
     found = list_issues(
         look.chosen, look.order, reader=request.user, number=look.number, size=look.size
     )

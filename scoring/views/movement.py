@@ -26,7 +26,7 @@ def movement(request: StaffRequest) -> HttpResponse:
         "days": days,
         "direction": direction,
         "number": number,
-        "page": read_movement(days, direction=direction, number=number),
+        "page": read_movement(days, reader=request.user, direction=direction, number=number),
         "spans": list(_list_spans(days)),
         "query": f"from={days.before.day.isoformat()}&to={days.after.day.isoformat()}",
     }

@@ -72,9 +72,9 @@ def test_the_page_offers_to_join_what_was_found(
     "typed",
     ["northwind", "FREIGHT", "northwind-freight.example", "a@northwind-freight.example", "001D000"],
 )
-def test_an_account_is_found(account: Account, typed: str) -> None:
-    assert find_accounts(typed) == [account]
+def test_an_account_is_found(account: Account, tam: User, typed: str) -> None:
+    assert find_accounts(typed, reader=tam) == [account]
 
 
-def test_one_letter_finds_no_account(account: Account) -> None:
-    assert find_accounts("n") == []
+def test_one_letter_finds_no_account(account: Account, tam: User) -> None:
+    assert find_accounts("n", reader=tam) == []

@@ -12,7 +12,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.models import Account, User
+from portal.models import Account, Role, User
 from scoring.pipeline.score import score_everything
 from scoring.selectors.account_money import read_account_money
 from tests.intake.pages import sign_in
@@ -28,6 +28,8 @@ from tests.scoring.store import (
 )
 
 pytestmark = pytest.mark.django_db
+
+READER = User(role=Role.PRODUCT_MANAGER)
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +73,7 @@ def test_shares_that_do_not_divide_still_sum(client: Client) -> None:
     account = add_account(arr="100.00")
     for _ in range(3):
         add_link(add_issue(), account, 1)
-    page = read_account_money(account.pk, today=TODAY)
+    page = read_account_money(account.pk, reader=READER, today=TODAY)
     assert [row.share for row in page.retention.rows] == [
         Decimal("33.34"),
         Decimal("33.33"),
@@ -97,7 +99,7 @@ def test_every_pool_is_divided_to_the_cent(
         add_link(add_issue(), account, points)
     for points in won:
         add_link(add_issue(), account, points, opportunity=deal)
-    page = read_account_money(account.pk, today=TODAY)
+    page = read_account_money(account.pk, reader=READER, today=TODAY)
     assert page.retention.shares == page.retention.money == arr
     (growth,) = page.growth
     assert growth.shares == growth.money == net_arr
@@ -106,9 +108,9 @@ def test_every_pool_is_divided_to_the_cent(
 def test_both_kinds_are_drawn_together_where_there_are_both(client: Client) -> None:
     account, issue = add_account(arr=1_000), add_issue("Wanted")
     add_link(issue, account, 1)
-    assert read_account_money(account.pk, today=TODAY).overview is None
+    assert read_account_money(account.pk, reader=READER, today=TODAY).overview is None
     add_link(issue, account, 1, opportunity=add_opportunity(account, 3_000))
-    overview = read_account_money(account.pk, today=TODAY).overview
+    overview = read_account_money(account.pk, reader=READER, today=TODAY).overview
     assert overview is not None
     assert [bar.amounts for bar in overview.bars] == [(1_000, 3_000)]
     rows = read_table_rows(read(client, account))
@@ -119,7 +121,7 @@ def test_closed_issues_give_their_points_back_and_are_named(client: Client) -> N
     account, done = add_account(arr=900), add_issue("Done", is_closed=True, closed_at=NOW)
     add_link(done, account, 8)
     add_link(add_issue("Left"), account, 1)
-    page = read_account_money(account.pk, today=TODAY)
+    page = read_account_money(account.pk, reader=READER, today=TODAY)
     assert [(row.title, row.share) for row in page.retention.rows] == [("Left", 900)]
     assert [issue.title for issue in page.closed] == ["Done"]
     assert "Closed: their points went back" in read_words(read(client, account))

@@ -2,7 +2,7 @@
 
 from intake.actions.decide import decide, locked, require_open, require_undecided, wake
 from intake.actions.refusals import ReasonMissing, TooLate
-from intake.actions.triage.permission import require_triage
+from intake.actions.triage.permission import require_triage_of
 from intake.domain.vocabulary import Decider, Decision
 from intake.models import EventKind, Submission
 from intake.pipeline.owe_mail import owe_mail
@@ -12,7 +12,7 @@ from portal.models import User
 
 def ask(submission: Submission, question: str, *, by: User) -> None:
     """Ask the customer; the request waits for them and their answer wakes it."""
-    require_triage(by)
+    require_triage_of(submission, by)
     if not question.strip():
         raise ReasonMissing
     with locked(submission) as (row, now):
@@ -40,7 +40,7 @@ def answer_possible(submission: Submission, reason: str, *, by: User) -> None:
 def _close(
     submission: Submission, decision: Decision, kind: EventKind, reason: str, by: User
 ) -> None:
-    require_triage(by)
+    require_triage_of(submission, by)
     if not reason.strip():
         raise ReasonMissing
     with locked(submission) as (row, now):
@@ -53,7 +53,7 @@ def _close(
 
 def explain_closing(submission: Submission, reason: str, *, by: User) -> None:
     """The issue was closed without shipping: tell the customer why, in a person's words."""
-    require_triage(by)
+    require_triage_of(submission, by)
     if not reason.strip():
         raise ReasonMissing
     with locked(submission) as (row, now):

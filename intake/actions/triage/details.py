@@ -2,7 +2,7 @@
 
 from intake.actions.decide import locked, require_open, wake
 from intake.actions.refusals import Refusal
-from intake.actions.triage.permission import require_triage
+from intake.actions.triage.permission import require_triage_of
 from intake.domain.vocabulary import Trouble
 from intake.models import CustomerLink, EventKind, NoteState, Submission
 from intake.pipeline.record import record_event, update_progress
@@ -13,7 +13,7 @@ def choose_opportunity(
     submission: Submission, *, opportunity: Opportunity | None, by: User
 ) -> None:
     """Which open opportunity an "expand" request is about; until then it carries no money."""
-    require_triage(by)
+    require_triage_of(submission, by)
     with locked(submission) as (row, now):
         require_open(row)
         if opportunity is not None and opportunity.account_id != row.account_id:
@@ -27,7 +27,7 @@ def choose_opportunity(
 
 def set_points(submission: Submission, points: int | None, *, by: User) -> None:
     """Override the priority points (1..10); None goes back to the customer's own answer."""
-    require_triage(by)
+    require_triage_of(submission, by)
     if points is not None and not 1 <= points <= 10:
         raise Refusal("Priority points go from 1 to 10.")
     with locked(submission) as (row, now):
@@ -42,7 +42,7 @@ def set_points(submission: Submission, points: int | None, *, by: User) -> None:
 
 def try_again(submission: Submission, *, by: User) -> None:
     """After a refusal or too many failures: start over where it stopped."""
-    require_triage(by)
+    require_triage_of(submission, by)
     with locked(submission) as (row, now):
         require_open(row)
         row.trouble, row.trouble_detail = Trouble.NONE, ""

@@ -14,7 +14,7 @@ from intake.actions.decide import (
 )
 from intake.actions.doorbell import ring_for_mail
 from intake.actions.refusals import AlreadyDecided, TooLate
-from intake.actions.triage.permission import require_triage
+from intake.actions.triage.permission import require_triage_of
 from intake.domain.vocabulary import Decider, Decision
 from intake.models import Candidate, EventKind, Issue, Submission
 from intake.pipeline.owe_mail import owe_mail
@@ -24,7 +24,7 @@ from portal.models import User
 
 def join(submission: Submission, *, issue: Issue, by: User) -> None:
     """This issue is the wish. Raises AlreadyDecided when somebody was faster."""
-    require_triage(by)
+    require_triage_of(submission, by)
     with locked(submission) as (row, now):
         require_undecided(row)
         target = issue.successor or issue
@@ -45,7 +45,7 @@ def join(submission: Submission, *, issue: Issue, by: User) -> None:
 
 def reject(submission: Submission, *, issue: Issue, by: User) -> None:
     """This issue is another wish; it is not offered again for this request."""
-    require_triage(by)
+    require_triage_of(submission, by)
     with locked(submission) as (row, now):
         require_open(row)
         if row.issue_id == issue.pk:
@@ -56,7 +56,7 @@ def reject(submission: Submission, *, issue: Issue, by: User) -> None:
 
 def create_issue(submission: Submission, *, by: User) -> None:
     """Nothing like it exists: the worker opens a confidential issue from the template."""
-    require_triage(by)
+    require_triage_of(submission, by)
     with locked(submission) as (row, now):
         require_undecided(row)
         row.is_issue_wanted = True
@@ -69,7 +69,7 @@ def create_issue(submission: Submission, *, by: User) -> None:
 def confirm_choice(submission: Submission, *, by: User) -> None:
     """The customer's own choice was right. Also settles "this is not the same thing", and then the
     customer hears of it."""
-    require_triage(by)
+    require_triage_of(submission, by)
     with locked(submission) as (row, now):
         require_open(row)
         if row.issue is None:

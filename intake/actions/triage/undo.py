@@ -11,7 +11,7 @@ from intake.actions.decide import (
     wake,
 )
 from intake.actions.refusals import NothingToUndo
-from intake.actions.triage.permission import require_triage
+from intake.actions.triage.permission import require_triage_of
 from intake.domain.vocabulary import Decider, Decision
 from intake.models import Candidate, EventKind, Submission
 from intake.pipeline.owe_mail import correct_mail
@@ -22,7 +22,7 @@ from portal.models import User
 def undo(submission: Submission, *, by: User) -> None:
     """Back to "no decision". The note of a join is taken back when nobody else holds the link;
     an issue that was opened is closed by the worker if nobody else touched it."""
-    require_triage(by)
+    require_triage_of(submission, by)
     with locked(submission) as (row, now):
         require_open(row)
         if not row.is_decided:

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from intake.pipeline.export_answers import ISSUES, QUERIES, export_answers
+from portal.actions.audit import record_audit
 from portal.progress_bar import show_bar
 
 
@@ -29,4 +30,5 @@ class Command(BaseCommand):
                 issues, requests = export_answers(folder, tell=tell)
         except OSError as error:
             raise CommandError(f"{folder} cannot be written: {error}") from error
+        record_audit("answers exported", by=None, requests=requests)
         self.stdout.write(f"{issues:,} issues and {requests:,} answered requests in {folder}.")

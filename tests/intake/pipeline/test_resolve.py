@@ -120,3 +120,15 @@ def test_a_known_account_ends_the_trouble(make_wish: MakeWish) -> None:
     wish = make_wish(None, stage="matched", trouble="no_account", trouble_detail="x")
     resolve(wish, salesforce=ask_nobody, now=NOW)
     assert (wish.stage, wish.trouble, wish.trouble_detail) == ("account_resolved", "", "")
+
+
+def test_where_the_author_was_removed_their_request_is_not_put(
+    wish: Submission, stranger: User, salesforce: SalesforceGateway, sandbox: Sandbox
+) -> None:
+    plant(sandbox, CONTOSO, "Contoso")
+    contoso = Account.objects.create(salesforce_id=CONTOSO, name="Contoso", refreshed_at=NOW)
+    Membership.objects.create(
+        user=stranger, account=contoso, basis="staff", is_confirmed=False, ended_at=NOW
+    )
+    resolve(wish, salesforce=lambda: salesforce, now=NOW)
+    assert (wish.account, wish.trouble) == (None, "no_account")
