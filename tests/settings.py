@@ -11,7 +11,9 @@ os.environ.setdefault("STATE_DIR", tempfile.mkdtemp(prefix="portal-tests-"))
 os.environ.setdefault("EMBEDDING_DIR", str(Path(__file__).parents[1] / "var" / "embedding"))
 os.environ.setdefault("SALESFORCE_DOMAIN", "larkfield.my")
 os.environ.setdefault("PORTAL_SANDBOX", "1")
+os.environ.setdefault("STAFF_SIGN_IN", "code")  # tests of the rule itself say "strong"
 os.environ.setdefault("LOG_LEVEL", "WARNING")
+os.environ.setdefault("SHORTEST_FORM_SECONDS", "0")  # tests write faster than people
 
 from portal.settings import *
 

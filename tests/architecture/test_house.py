@@ -22,9 +22,9 @@ TOP_LEVEL = {
 ROOMS = {
     "portal": {
         "actions", "admin", "apps", "celery", "checks", "context", "demo", "doctor", "domain",
-        "doors", "environment", "gateways", "management", "middleware", "migrations", "models",
-        "pipeline", "progress_bar", "sandbox", "selectors", "settings", "sign_in", "tasks",
-        "templatetags", "timetable", "urls", "views", "wsgi",
+        "doors", "environment", "forms", "gateways", "management", "middleware", "migrations",
+        "models", "pipeline", "progress_bar", "sandbox", "selectors", "settings", "sign_in",
+        "tasks", "templatetags", "timetable", "urls", "views", "wsgi",
     },
     "intake": {
         "actions", "admin", "apps", "checks", "doctor", "domain", "forms", "management",

@@ -6,6 +6,7 @@ are nobody else's while the portal runs.
 
 import os
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -27,6 +28,7 @@ from tests.journeys.https import start_https
 
 # After a write that may still arrive the portal waits this long before it looks again.
 SOON = {"WRITE_DEADLINE_SECONDS": "5", "LATE_WRITE_SECONDS": "1"}
+MANY = {"LIMIT_FACTOR": "100"}  # all journeys come from one machine
 
 
 def find_free_port() -> int:
@@ -45,11 +47,11 @@ class RunningPortal:
         self.broker = make_own_broker(around.logs)
         self._secret = make_webhook_secret()
         self.fleet = Fleet(make_environment(around, self._secret), around.logs)
-        self.fleet.update_environment({"REDIS_URL": self.broker.url, **SOON})
+        self.fleet.update_environment({"REDIS_URL": self.broker.url, **SOON, **MANY})
         if database:
             self.fleet.update_environment({"DATABASE_URL": database})
         self.sandbox: Sandbox
-        self._https = ""
+        self._https = self._strict = ""
 
     def start(self) -> None:
         collect = start_collecting(self.fleet, self.around)
@@ -67,6 +69,21 @@ class RunningPortal:
             start_https(self.fleet, self.around, port)
             self._https = f"https://{HOST}:{port}"
         return self._https
+
+    def start_strict(self) -> str:
+        """One more web process, which lets staff in with a second step only; its address."""
+        if not self._strict:
+            port = find_free_port()
+            self._strict = f"http://{HOST}:{port}"
+            usual = {"SITE_URL": self.site, "STAFF_SIGN_IN": "code"}
+            strict = {"SITE_URL": self._strict, "STAFF_SIGN_IN": "strong"}
+            command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST]
+            command += ["--port", str(port), "--workers", "1", "--no-ws"]
+            self.fleet.update_environment(strict)
+            web = self.fleet.start("strict", [*command, "portal.wsgi:application"])
+            self.fleet.update_environment(usual)
+            self.fleet.wait_for(web, r"Started worker-1$")
+        return self._strict
 
     def stop(self) -> None:
         self.fleet.stop()

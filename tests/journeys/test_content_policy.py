@@ -34,6 +34,7 @@ OF_A_KIND = 2  # pages of one kind that are looked at: an issue is like the next
 NARROW = {"width": 360, "height": 740}
 NO_PAGE = re.compile(
     r"^/(webhooks/|healthz|static/|admin/jsi18n/)|\.(csv|json)$|/similar/$|/files/\d+/$|/logout/$"
+    r"|^/colleagues/\w+/$|/your-data/download/$"  # what is sent, not opened
 )
 NOT_THEIRS = frozenset({401, 403, 404})
 LEAST = {"customer": 12, "submitter": 12, "tam": 35, "administrator": 40}
