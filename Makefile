@@ -33,7 +33,7 @@ check: $(VENV)/.development  ## format, lint, types, layers, migrations, deploym
 	$(BIN)/hadolint Dockerfile
 
 bench: $(VENV)/.development  ## what the pages, the duplicate finder and scoring cost, each beside its goal
-	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.bench
+	@DJANGO_SETTINGS_MODULE=tests.settings LIMIT_FACTOR=1000 $(BIN)/python -m tests.bench
 	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.bench_matching
 	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.bench_scoring
 
