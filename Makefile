@@ -11,7 +11,7 @@ DEPLOYED = SITE_URL=https://portal.example PORTAL_SANDBOX=0 GITLAB_URL=https://g
 	GITLAB_TOKEN=x GITLAB_PROJECTS=a/b GITLAB_NEW_ISSUE_PROJECT=a/b \
 	SALESFORCE_CONSUMER_KEY=x SALESFORCE_CLIENT_SECRET=x
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check bench scan lock clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.runtime  ## walk one request through everything, then serve (ONCE=1 PORT= ISSUES=)
@@ -36,6 +36,10 @@ bench: $(VENV)/.development  ## what the pages, the duplicate finder and scoring
 	@DJANGO_SETTINGS_MODULE=tests.settings LIMIT_FACTOR=1000 $(BIN)/python -m tests.bench
 	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.bench_matching
 	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.bench_scoring
+
+scan: $(VENV)/.development  ## wapiti against the demo world, on this machine alone
+	@$(PYTHON) -m venv $(VENV)/scan && $(VENV)/scan/bin/pip install -q --disable-pip-version-check wapiti3
+	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.scan $(VENV)/scan/bin/wapiti
 
 lock:  ## rewrite the hashed requirements from pyproject.toml
 	$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install -q uv
