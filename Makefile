@@ -7,7 +7,7 @@ INSTALL = $(if $(shell command -v uv 2>/dev/null),uv pip install -q --python $(B
 COMPILE = $(VENV)/lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 # What a deployment sets, made up: `check --deploy` looks at it as a whole.
-DEPLOYED = SITE_URL=https://portal.example PORTAL_SANDBOX=0 GITLAB_URL=https://gitlab.example \
+DEPLOYED = SITE_URL=https://portal.example PORTAL_SANDBOX=0 STAFF_SIGN_IN=strong GITLAB_URL=https://gitlab.example \
 	GITLAB_TOKEN=x GITLAB_PROJECTS=a/b GITLAB_NEW_ISSUE_PROJECT=a/b \
 	SALESFORCE_CONSUMER_KEY=x SALESFORCE_CLIENT_SECRET=x
 
