@@ -273,7 +273,7 @@ def test_the_broker_may_be_away(
 ) -> None:
     monkeypatch.setattr(app.conf, "broker_url", "redis://127.0.0.1:9/0")
     monkeypatch.setattr(app, "_pool", None)
-    app.amqp.__dict__.pop("producer_pool", None)
+    monkeypatch.setattr(app.amqp, "_producer_pool", None)  # another test may have opened one
     with django_capture_on_commit_callbacks(execute=True):
         sent = submit(make_draft(), by=maya)
     assert Submission.objects.due(timezone.now()).get() == sent
