@@ -7,7 +7,11 @@ from intake.domain.vocabulary import Sharing
 from intake.models import Share, Submission
 from intake.models.submission import SubmissionQuerySet
 from portal.models import Account, Role, User
-from portal.selectors.accounts import sees_every_account, visible_accounts
+from portal.selectors.accounts import (
+    keys_of_own_accounts,
+    sees_every_account,
+    visible_accounts,
+)
 
 
 def accounts_of(user: User) -> "list[Account]":
@@ -30,12 +34,12 @@ def visible_submissions(user: User) -> SubmissionQuerySet:
     own = Q(submitter=user)
     if user.is_staff:
         return Submission.objects.filter(own | _is_triaged_by(user))
-    is_named = Exists(Share.objects.filter(submission=OuterRef("pk"), user=user))
-    is_shared = Q(sharing=Sharing.ORGANISATION) | Q(is_named, sharing=Sharing.NAMED)
+    named = Share.objects.filter(user_id=user.pk).values("submission_id")
+    is_shared = Q(sharing=Sharing.ORGANISATION) | Q(sharing=Sharing.NAMED, pk__in=named)
     is_contact = Q(contact_email__iexact=user.email) & ~Q(contact_email="")
     return Submission.objects.filter(
         (own & Q(account=None))
-        | (Q(account__in=visible_accounts(user)) & (own | is_contact | is_shared))
+        | (Q(account__in=keys_of_own_accounts(user)) & (own | is_contact | is_shared))
     )
 
 
