@@ -11,7 +11,7 @@ from intake.domain.vocabulary import PublicState
 from intake.models.submission import SubmissionQuerySet
 from intake.selectors.points_pool import tell_pools
 from intake.selectors.state_now import StateNow, Wordings, word_state
-from intake.selectors.visibility import visible_submissions
+from intake.selectors.visibility import own_submissions, visible_submissions
 from intake.selectors.wording import state_wording
 from portal.models import User
 
@@ -92,9 +92,7 @@ def every_request(user: User, chosen: Filter, *, now: datetime) -> Iterator[Requ
 
 
 def _narrow(user: User, chosen: Filter) -> SubmissionQuerySet:
-    requests = visible_submissions(user)
-    if chosen.only_mine:
-        requests = requests.filter(submitter=user)
+    requests = own_submissions(user) if chosen.only_mine else visible_submissions(user)
     if chosen.state:
         requests = requests.filter(public_state=chosen.state)
     if chosen.text:

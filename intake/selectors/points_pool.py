@@ -11,7 +11,7 @@ from intake.domain.vocabulary import Intent
 from intake.models import CrosswalkVersion
 from intake.selectors.visibility import visible_submissions
 from portal.models import Role, User
-from portal.selectors.accounts import visible_accounts
+from portal.selectors.accounts import keys_of_own_accounts
 
 
 def tell_pools(user: User) -> tuple[str, ...]:
@@ -29,7 +29,7 @@ def tell_pools(user: User) -> tuple[str, ...]:
         .open()
         .exclude(intent=Intent.EXPAND)
         .filter(
-            link__account__in=visible_accounts(user),
+            link__account__in=keys_of_own_accounts(user),
             link__issue__is_closed=False,
             link__issue__is_gone=False,
         )

@@ -43,6 +43,14 @@ def visible_submissions(user: User) -> SubmissionQuerySet:
     )
 
 
+def own_submissions(user: User) -> SubmissionQuerySet:
+    """Of what somebody sees the part they sent: a shorter question than the two of them."""
+    own = Submission.objects.filter(submitter=user)
+    if user.is_staff:
+        return own
+    return own.filter(Q(account=None) | Q(account__in=keys_of_own_accounts(user)))
+
+
 def triaged_submissions(user: User) -> SubmissionQuerySet:
     """What somebody decides about, with its account's money beside it: a TAM's own accounts and
     the pool, everything for product managers and administrators. Sharing is the customer's own
